@@ -1,0 +1,79 @@
+# Everything starts here: `make replay`, `make test`. Needs make and a Python of 3.11 or newer.
+# Without make (Windows, for instance) the same steps are in README.md.
+
+VENV   := .venv
+PY     := $(VENV)/bin/python
+STAMP  := $(VENV)/.installed
+# Where packages come from: the registry that pip knows, or a folder made by `make wheels`.
+WHEELS ?=
+SOURCE := $(if $(WHEELS),--no-index --find-links "$(WHEELS)")
+TESTS  ?= tests
+ARGS   ?=
+
+.PHONY: help setup replay test lint types tests coverage test-coverage bench wheels lock dist clean
+
+help:
+	@echo "make replay         set up, then replay every scenario against its documented figures"
+	@echo "make test           set up, then lint, types and all tests   (TESTS=tests/test_x.py: only these)"
+	@echo "make setup          only prepare .venv   (WHEELS=folder: install without a network)"
+	@echo "make wheels         download all packages into ./wheels"
+	@echo "make coverage       the whole statistical proof of the intervals (long)"
+	@echo "make test-coverage  which lines the tests run"
+	@echo "make bench          speed and memory on this machine"
+	@echo "make dist           build the wheel and the source archive"
+	@echo "make lock           pin the newest packages that pyproject.toml allows"
+	@echo "make clean          remove .venv and caches"
+
+setup: $(STAMP)
+
+$(PY):
+	@sh .ci/make-venv "$(VENV)" $(PYTHON)
+
+# Installs only when a lock file or the project's own description changed.
+$(STAMP): requirements-dev.lock pyproject.toml | $(PY)
+	$(PY) -m pip install --quiet --disable-pip-version-check $(SOURCE) --require-hashes -r requirements-dev.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-index --no-deps --no-build-isolation --editable .
+	@touch $@
+
+replay: setup
+	$(PY) cli.py replay $(ARGS)
+
+test: lint types tests
+
+lint: setup
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+
+types: setup
+	$(VENV)/bin/mypy
+
+tests: setup
+	$(PY) -m pytest -n 2 $(TESTS) $(ARGS)
+
+coverage: setup
+	$(PY) -m pytest -n 2 -m full $(TESTS) $(ARGS)
+
+test-coverage: setup
+	$(VENV)/bin/coverage run -m pytest $(TESTS) $(ARGS)
+	$(VENV)/bin/coverage report
+
+bench: setup
+	$(PY) -m benchmarks $(ARGS)
+
+wheels: $(PY)
+	$(PY) -m pip download --quiet --disable-pip-version-check --only-binary :all: --require-hashes \
+	    -r requirements-dev.lock --dest wheels
+
+dist: setup
+	$(PY) -m hatchling build
+
+# uv writes one lock for all systems and Pythons; it lives in an environment of its own.
+lock: $(PY)
+	$(PY) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet uv
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/uv pip compile --quiet --upgrade pyproject.toml \
+	    --universal --python-version 3.11 --generate-hashes -o requirements.lock
+	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/uv pip compile --quiet --upgrade pyproject.toml \
+	    --extra dev -c requirements.lock --universal --python-version 3.11 --generate-hashes -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
