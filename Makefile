@@ -42,7 +42,6 @@ test: lint types tests
 
 lint: setup
 	$(VENV)/bin/ruff check .
-	$(VENV)/bin/ruff format --check .
 
 types: setup
 	$(VENV)/bin/mypy
