@@ -145,7 +145,8 @@ def parse(text: str, file: str) -> Map:
         raise ScenarioError([Problem(file, 0, 0, "", "the file is empty.", "`new NAME` writes a starter to begin from.")])
     if not isinstance(top, Map):
         what = "a scenario is a list of `key: value` lines, such as `scenario: permit-desk`."
-        raise ScenarioError([Problem(file, *getattr(top, "mark", Mark(1, 1)), "", what, "`new NAME` writes a starter.")])
+        line, column = getattr(top, "mark", Mark(1, 1))
+        raise ScenarioError([Problem(file, line, column, "", what, "`new NAME` writes a starter.")])
     return top
 
 

@@ -1,0 +1,473 @@
+"""Numbers of the language: settings, facts, assumptions, the dial, and what is made from them.
+
+Every number has ``resolve(values, day)``: seconds if it is a time (a working day lasting `day` seconds),
+else the plain value. ``values`` gives the unknowns that do not stand at their likely value, by name, each in
+the unit of ``Unknown.unit``. ``use`` is bound to its target, and unknowns get their names, by
+``bind.bind_numbers`` when a scenario is validated. ``number.unknowns()`` lists what it depends on.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PlainValidator, PrivateAttr, Tag
+from pydantic import ValidationInfo, WithJsonSchema
+
+from sim.scenario.fields import MISSING, Checking, Flag, Model, Reference, Words, checking, listing, near, one_of
+from sim.scenario.fields import reading, show
+from sim.scenario.positions import NOWHERE, Mark
+from sim.scenario.units import MINUTE, PATTERN, Dimension, Quantity, Unit, Wrong, parse_quantity
+
+#: What a place in the language asks of its number.
+Wanted = Literal["time", "share", "amount", "any"]
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A number that is not known exactly.
+
+    ``low``, ``high`` and ``likely`` are in ``unit``, and so is the value that ``resolve`` takes for it.
+    ``likely`` is the likeliest input: the stated one, else the middle (for the dial the geometric middle);
+    ``stated`` tells whether it was stated (then its law is PERT, else uniform; the dial is log-uniform).
+    """
+
+    name: str
+    kind: Literal["assumption", "dial"]
+    low: float
+    high: float
+    likely: float
+    stated: bool
+    unit: Unit
+    why: str
+    source: str = ""
+    direction: str = ""
+    where: str = ""
+
+
+class Number(Model):
+    """A number: base of all its forms."""
+
+    _wanted: Wanted = PrivateAttr("any")
+    _broken: bool = PrivateAttr(False)
+
+    @property
+    def mark(self) -> Mark:
+        """Its place in the file."""
+        return self.raw.mark
+
+    @property
+    def wanted(self) -> Wanted:
+        """What its place in the language asks for."""
+        return self._wanted
+
+    @property
+    def broken(self) -> bool:
+        """Whether it stands in for a number that could not be read."""
+        return self._broken
+
+    def parts(self) -> tuple[Number, ...]:
+        """Return the numbers that it is made from."""
+        return ()
+
+    def dimension(self) -> Dimension | None:
+        """Return what it measures; None where its parts cannot be combined or are not known."""
+        return Dimension.PLAIN
+
+    def resolve(self, values: Mapping[str, float] | None = None, day: float = 86400.0) -> float:
+        """Return its value in seconds or as a plain number.
+
+        Parameters
+        ----------
+        values : value of each unknown by name, in the unknown's unit; the likely value where left out.
+        day : seconds of a working day.
+        """
+        raise NotImplementedError
+
+    def unknowns(self) -> Iterator[Unknown]:
+        """Yield the unknowns that it depends on, each as often as it occurs."""
+        for part in self.parts():
+            yield from part.unknowns()
+
+    def bounds(self, day: float = 86400.0) -> tuple[float, float]:
+        """Return the least and greatest value over the ranges of its unknowns."""
+        value = self.resolve({}, day)
+        return value, value
+
+
+class Plain(Number):
+    """A setting: a bare number, with a unit if it is a time."""
+
+    quantity: Quantity
+    at: Mark = NOWHERE
+
+    @property
+    def mark(self) -> Mark:
+        """Its place in the file."""
+        return self.at
+
+    def dimension(self) -> Dimension:
+        """Return what its unit measures."""
+        return self.quantity.dimension
+
+    def resolve(self, values: Mapping[str, float] | None = None, day: float = 86400.0) -> float:
+        """Return the number itself."""
+        return self.quantity.base(day)
+
+
+def plain(quantity: Quantity, at: Mark = NOWHERE, broken: bool = False) -> Plain:
+    """Return a bare number."""
+    made = Plain.model_construct(quantity=quantity, at=at)
+    made._broken = broken
+    return made
+
+
+def _read_plain(value: Any, info: ValidationInfo) -> Plain:
+    if value is MISSING:
+        return plain(Quantity(0.0), broken=True)
+    mark = getattr(value, "mark", NOWHERE)
+    try:
+        if isinstance(value, Flag):
+            raise Wrong(f"a number is needed; found {show(value)}.")
+        return plain(parse_quantity(value), mark)
+    except Wrong as wrong:
+        checking(info).add(mark, wrong.what, wrong.hint)
+        return plain(Quantity(0.0), mark, broken=True)
+
+
+def _read_quantity(value: Any, context: Checking) -> Quantity:
+    if isinstance(value, (dict, list, Flag)):
+        raise Wrong(f"a bare number is needed here; found {show(value)}.", "Write a number, with its unit if it is a time.")
+    return parse_quantity(value)
+
+
+_SCALAR = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": PATTERN}]}
+#: A bare number inside a fact, an assumption or a dial.
+Bare = Annotated[Quantity, PlainValidator(reading(_read_quantity, Quantity(0.0))), WithJsonSchema(_SCALAR)]
+
+
+def _read_range(value: Any, info: ValidationInfo) -> tuple[Quantity, Quantity]:
+    context = checking(info)
+    read = reading(_read_quantity, Quantity(0.0))
+    if value is MISSING:
+        return Quantity(0.0), Quantity(0.0)
+    if not isinstance(value, list) or len(value) != 2:
+        context.add(value, f"a range has two ends; found {show(value)}.", "Write [lowest, highest].")
+        return Quantity(0.0), Quantity(0.0)
+    before = len(context.problems)
+    low, high = read(value[0], info), read(value[1], info)
+    if len(context.problems) > before:
+        return low, low
+    if low.dimension is not high.dimension:
+        context.add(value, f"{show(value[0])} is {low.dimension.value} and {show(value[1])} {high.dimension.value}.",
+                    "Give both ends the same kind of unit.")  # fmt: skip
+    elif low.dimension is Dimension.WORKING and low.unit != high.unit:
+        context.add(value, "one end is in working hours, the other in working days.", "Use one unit for both.")
+    elif low.base() >= high.base():
+        context.add(value, f"the range runs from {low} to {high}.", "Write the lower end first; a known value is a `fact`.")
+    return low, high
+
+
+_RANGE = {"type": "array", "items": _SCALAR, "minItems": 2, "maxItems": 2}
+Range = Annotated[tuple[Quantity, Quantity], PlainValidator(_read_range), WithJsonSchema(_RANGE)]
+
+
+class Fact(Number):
+    """A fact: a documented value."""
+
+    fact: Bare
+    document: Reference = Field(description="Name the document, as it is listed under `documents:`.")
+    at: Words = Field(description="Say where in the document the value stands.")
+    note: Words | None = None
+
+    def dimension(self) -> Dimension:
+        """Return what its unit measures."""
+        return self.fact.dimension
+
+    def resolve(self, values: Mapping[str, float] | None = None, day: float = 86400.0) -> float:
+        """Return the documented value."""
+        return self.fact.base(day)
+
+
+class _Ranged(Number):
+    """A number with a range: what assumptions and dials share."""
+
+    _name: str = PrivateAttr("")
+
+    @property
+    def ends(self) -> tuple[Quantity, Quantity]:
+        """The range."""
+        raise NotImplementedError
+
+    def dimension(self) -> Dimension:
+        """Return what its unit measures."""
+        return self.ends[0].dimension
+
+    def unknown(self) -> Unknown:
+        """Return what is not known."""
+        raise NotImplementedError
+
+    def unknowns(self) -> Iterator[Unknown]:
+        """Yield itself."""
+        yield self.unknown()
+
+    def resolve(self, values: Mapping[str, float] | None = None, day: float = 86400.0) -> float:
+        """Return the value given for it, else its likely value."""
+        unknown = self.unknown()
+        return Quantity((values or {}).get(unknown.name, unknown.likely), unknown.unit).base(day)
+
+    def bounds(self, day: float = 86400.0) -> tuple[float, float]:
+        """Return the ends of the range."""
+        return self.ends[0].base(day), self.ends[1].base(day)
+
+    def _in(self, quantity: Quantity) -> float:
+        unit = self.ends[0].unit
+        return quantity.value if quantity.unit == unit else quantity.base() / (unit.seconds or 86400.0)
+
+
+class Assume(_Ranged):
+    """An assumption: a plausible range with its reason."""
+
+    assume: Range
+    likely: Bare | None = None
+    why: Words = Field(description="Say why the range is plausible.")
+    source: Words | None = None
+    name: Reference | None = None
+    independent: Words | None = None
+
+    @property
+    def ends(self) -> tuple[Quantity, Quantity]:
+        """The range."""
+        return self.assume
+
+    def unknown(self) -> Unknown:
+        """Return what is not known."""
+        low, high = (self._in(q) for q in self.assume)
+        likely = (low + high) / 2 if self.likely is None else self._in(self.likely)
+        return Unknown(
+            self.name or self._name, "assumption", low, high, likely, self.likely is not None, self.assume[0].unit,
+            self.why, self.source or "", where=self._name,
+        )  # fmt: skip
+
+
+class Dial(_Ranged):
+    """The dial: the one number solved for."""
+
+    dial: Range
+    direction: Annotated[str, PlainValidator(one_of("up", "down")), WithJsonSchema({"enum": ["up", "down"]})] = Field(
+        description="Write `up` if the claim's figure grows with the dial, else `down`."
+    )
+    why: Words = Field(description="Say why this is the number solved for, and why the range is plausible.")
+    name: Reference | None = None
+
+    @property
+    def ends(self) -> tuple[Quantity, Quantity]:
+        """The range."""
+        return self.dial
+
+    def unknown(self) -> Unknown:
+        """Return what is not known."""
+        low, high = (self._in(q) for q in self.dial)
+        return Unknown(
+            self.name or self._name, "dial", low, high, math.sqrt(low * high), False, self.dial[0].unit, self.why,
+            direction=self.direction, where=self._name,
+        )  # fmt: skip
+
+
+class Use(Number):
+    """A use of a named number."""
+
+    use: Reference
+    _target: Number | None = PrivateAttr(None)
+
+    def parts(self) -> tuple[Number, ...]:
+        """Return the number named."""
+        return (self._target,) if self._target is not None else ()
+
+    def dimension(self) -> Dimension | None:
+        """Return what the number named measures."""
+        return self._target.dimension() if self._target is not None else None
+
+    def resolve(self, values: Mapping[str, float] | None = None, day: float = 86400.0) -> float:
+        """Return the value of the number named."""
+        return self._target.resolve(values, day) if self._target is not None else 0.0
+
+    def bounds(self, day: float = 86400.0) -> tuple[float, float]:
+        """Return the bounds of the number named."""
+        return self._target.bounds(day) if self._target is not None else (0.0, 0.0)
+
+
+def _numbers(value: Any, info: ValidationInfo) -> Any:
+    found = listing(value, info)
+    if len(found) < 2 and isinstance(value, list):
+        checking(info).add(value, f"two numbers or more are needed; found {len(found)}.")
+    return found
+
+
+def _pair(value: Any, info: ValidationInfo) -> Any:
+    found = listing(value, info)
+    if len(found) != 2 and isinstance(value, list):
+        checking(info).add(value, f"two numbers are needed; found {len(found)}.", "Write [above, below].")
+    return found if len(found) == 2 else (MISSING, MISSING)
+
+
+class Product(Number):
+    """A product: numbers multiplied."""
+
+    product: Annotated[tuple[AnyNumber, ...], BeforeValidator(_numbers)]
+
+    def parts(self) -> tuple[Number, ...]:
+        """Return the factors."""
+        return self.product
+
+    def dimension(self) -> Dimension | None:
+        """Return that of the one factor that is a time."""
+        return _combined([p.dimension() for p in self.product])
+
+    def resolve(self, values: Mapping[str, float] | None = None, day: float = 86400.0) -> float:
+        """Return the product."""
+        return math.prod(p.resolve(values, day) for p in self.product)
+
+    def bounds(self, day: float = 86400.0) -> tuple[float, float]:
+        """Return the products of the bounds."""
+        ends = [p.bounds(day) for p in self.product]
+        return math.prod(e[0] for e in ends), math.prod(e[1] for e in ends)
+
+
+class Quotient(Number):
+    """A quotient: one number over another."""
+
+    quotient: Annotated[tuple[AnyNumber, ...], BeforeValidator(_pair)]
+
+    def parts(self) -> tuple[Number, ...]:
+        """Return both."""
+        return self.quotient
+
+    def dimension(self) -> Dimension | None:
+        """Return that of the upper, or a plain number for two of a kind."""
+        above, below = (p.dimension() for p in self.quotient)
+        if above is below and above is not None:
+            return Dimension.PLAIN
+        return above if below is Dimension.PLAIN else None
+
+    def resolve(self, values: Mapping[str, float] | None = None, day: float = 86400.0) -> float:
+        """Return the quotient."""
+        above, below = (p.resolve(values, day) for p in self.quotient)
+        return above / below if below else math.inf
+
+    def bounds(self, day: float = 86400.0) -> tuple[float, float]:
+        """Return the quotients of opposite bounds."""
+        (a, b), (c, d) = (p.bounds(day) for p in self.quotient)
+        return a / d if d else math.inf, b / c if c else math.inf
+
+
+class Sum(Number):
+    """A sum: numbers added."""
+
+    sum: Annotated[tuple[AnyNumber, ...], BeforeValidator(_numbers)]
+
+    def parts(self) -> tuple[Number, ...]:
+        """Return the terms."""
+        return self.sum
+
+    def dimension(self) -> Dimension | None:
+        """Return that of all terms."""
+        found = {p.dimension() for p in self.sum}
+        return found.pop() if len(found) == 1 else None
+
+    def resolve(self, values: Mapping[str, float] | None = None, day: float = 86400.0) -> float:
+        """Return the sum."""
+        return math.fsum(p.resolve(values, day) for p in self.sum)
+
+    def bounds(self, day: float = 86400.0) -> tuple[float, float]:
+        """Return the sums of the bounds."""
+        ends = [p.bounds(day) for p in self.sum]
+        return math.fsum(e[0] for e in ends), math.fsum(e[1] for e in ends)
+
+
+class Complement(Number):
+    """A complement: one minus a share."""
+
+    complement: AnyNumber
+
+    def parts(self) -> tuple[Number, ...]:
+        """Return the share."""
+        return (self.complement,)
+
+    def dimension(self) -> Dimension | None:
+        """Return that it is plain if the share is."""
+        return Dimension.PLAIN if self.complement.dimension() is Dimension.PLAIN else None
+
+    def resolve(self, values: Mapping[str, float] | None = None, day: float = 86400.0) -> float:
+        """Return one minus the share."""
+        return 1.0 - self.complement.resolve(values, day)
+
+    def bounds(self, day: float = 86400.0) -> tuple[float, float]:
+        """Return one minus the bounds."""
+        low, high = self.complement.bounds(day)
+        return 1.0 - high, 1.0 - low
+
+
+def _combined(found: list[Dimension | None]) -> Dimension | None:
+    if None in found:
+        return None
+    times = [d for d in found if d is not Dimension.PLAIN]
+    return Dimension.PLAIN if not times else times[0] if len(times) == 1 else None
+
+
+FORMS = ("fact", "assume", "dial", "use", "product", "quotient", "sum", "complement")
+
+
+def _form(value: Any) -> str:
+    if isinstance(value, dict):
+        kinds = [k for k in FORMS if k in value]
+        return kinds[0] if len(kinds) == 1 else "broken"
+    return "broken" if isinstance(value, list) else "plain"
+
+
+def _broken(value: Any, info: ValidationInfo) -> Plain:
+    kinds = [k for k in FORMS if k in value] if isinstance(value, dict) else []
+    context = checking(info)
+    if len(kinds) > 1:
+        context.add(value, f"`{kinds[0]}` and `{kinds[1]}` stand in one number.", "A number has one of them.")
+    else:
+        hints = [near(k, FORMS) for k in value] if isinstance(value, dict) else []
+        hint = next((h + " " for h in hints if h.startswith("Did")), "")
+        context.add(value, f"a number is needed; found {show(value)}.",
+                    f"{hint}Write a number, or one of {{{': }, {'.join(FORMS)}: }}.")  # fmt: skip
+    return plain(Quantity(0.0), getattr(value, "mark", NOWHERE), broken=True)
+
+
+AnyNumber = Annotated[
+    Annotated[Plain, PlainValidator(_read_plain), WithJsonSchema(_SCALAR), Tag("plain")]
+    | Annotated[Fact, Tag("fact")]
+    | Annotated[Assume, Tag("assume")]
+    | Annotated[Dial, Tag("dial")]
+    | Annotated[Use, Tag("use")]
+    | Annotated[Product, Tag("product")]
+    | Annotated[Quotient, Tag("quotient")]
+    | Annotated[Sum, Tag("sum")]
+    | Annotated[Complement, Tag("complement")]
+    | Annotated[Plain, PlainValidator(_broken), WithJsonSchema({"not": {}}), Tag("broken")],
+    Discriminator(_form),
+]
+for _model in (Product, Quotient, Sum, Complement):
+    _model.model_rebuild()
+
+
+def _want(wanted: Wanted) -> AfterValidator:
+    def mark(number: Number) -> Number:
+        number._wanted = wanted
+        return number
+
+    return AfterValidator(mark)
+
+
+#: A length of time; a probability or share; a plain number of 0 or more; either.
+Length = Annotated[AnyNumber, _want("time")]
+Share = Annotated[AnyNumber, _want("share")]
+Amount = Annotated[AnyNumber, _want("amount")]
+
+__all__ = ["AnyNumber", "Amount", "Length", "Number", "Plain", "Share", "Unknown", "MINUTE", "plain"]
