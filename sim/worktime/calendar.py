@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from sim.errors import RunError
 from sim.worktime.flatten import Plan, flatten
-from sim.worktime.hours import Hours, length, spans, time_of_day, week_spans
+from sim.worktime.hours import DAY, Hours, length, spans, time_of_day, week_spans
 from sim.worktime.regions import SpecialDays, special_days
 from sim.worktime.steps import Seconds, Steps, add_steps
 from sim.worktime.zones import from_datetime, local_clock, to_datetime
@@ -60,15 +60,22 @@ class Calendar:
     # Open time -----------------------------------------------------------------------------------
 
     @cached_property
-    def _table(self) -> tuple[tuple[int, ...], tuple[int, ...], tuple[int, ...], int, int]:
-        """Starts, stops, open seconds up to each stop, and the cover."""
-        sums = tuple(accumulate(stop - start for start, stop in self.open))
-        return tuple(a for a, _ in self.open), tuple(b for _, b in self.open), sums, *self.cover
+    def _table(self) -> tuple[list[int], list[int], list[int], int, int]:
+        """Return edges, open seconds before each edge, number of edges by day, and the cover.
+
+        Edge 0 is the start of the cover; odd edges open, even ones close. Edges up to midnight of day
+        k of the cover (24 h each) number ``by_day[k]``, so that a search looks at one day only.
+        """
+        first, last = self.cover
+        edges = [first, *chain.from_iterable(self.open)]
+        spent = list(accumulate(stop - start for start, stop in self.open))
+        before = [0, 0, *chain.from_iterable((total, total) for total in spent)][: len(edges)]
+        by_day = [bisect_right(edges, first + k * DAY) for k in range((last - first) // DAY + 2)]
+        return edges, before, by_day, first, last
 
     @cached_property
-    def _arrays(self) -> tuple[Seconds, Seconds, Seconds]:
-        starts, stops, sums, _, _ = self._table
-        return np.array(starts, np.int64), np.array(stops, np.int64), np.array(sums, np.int64)
+    def _arrays(self) -> tuple[Seconds, Seconds]:
+        return np.array(self._table[0], np.int64), np.array(self._table[1], np.int64)
 
     @cached_property
     def shift(self) -> Steps:
@@ -98,26 +105,29 @@ class Calendar:
 
     def is_open(self, t: int) -> bool:
         """Return whether second `t` is open."""
-        starts, stops, _, first, last = self._table
+        edges, _, by_day, first, last = self._table
         if not first <= t < last:
             raise self._outside(t)
-        i = bisect_right(starts, t) - 1
-        return i >= 0 and t < stops[i]
-
-    def open_before(self, t: int) -> int:
-        """Return the open seconds from the start of the cover to `t`."""
-        starts, stops, sums, first, last = self._table
-        if not first <= t <= last:
-            raise self._outside(t)
-        i = bisect_right(starts, t) - 1
-        if i < 0:
-            return 0
-        stop = stops[i]
-        return sums[i] if t >= stop else sums[i] - stop + t
+        k = (t - first) // DAY
+        return bisect_right(edges, t, by_day[k], by_day[k + 1]) % 2 == 0
 
     def open_seconds(self, a: int, b: int) -> int:
         """Return the open seconds in ``[a, b)``; their negative if ``b < a``."""
-        return self.open_before(b) - self.open_before(a)
+        edges, before, by_day, first, last = self._table
+        if not first <= a <= last:
+            raise self._outside(a)
+        if not first <= b <= last:
+            raise self._outside(b)
+        k = (a - first) // DAY
+        i = bisect_right(edges, a, by_day[k], by_day[k + 1]) - 1
+        k = (b - first) // DAY
+        j = bisect_right(edges, b, by_day[k], by_day[k + 1]) - 1
+        seconds = before[j] - before[i]
+        if i & 1:
+            seconds -= a - edges[i]
+        if j & 1:
+            seconds += b - edges[j]
+        return seconds
 
     def add_open(self, t: int, seconds: int) -> int:
         """Return the earliest instant, from `t` on, after `seconds` >= 0 of open time; `t` if 0."""
@@ -125,35 +135,44 @@ class Calendar:
             if seconds < 0:
                 raise ValueError(f"cannot add {seconds} s of open time: want 0 or more")
             return t
-        target = self.open_before(t) + seconds
-        _, stops, sums, _, _ = self._table
-        i = bisect_left(sums, target)
-        if i == len(sums):
+        edges, before, by_day, first, last = self._table
+        if not first <= t <= last:
+            raise self._outside(t)
+        k = (t - first) // DAY
+        i = bisect_right(edges, t, by_day[k], by_day[k + 1]) - 1
+        target = before[i] + seconds
+        if i & 1:
+            target += t - edges[i]
+        j = bisect_left(before, target, i)
+        if j == len(before):
             raise self._runs_out(t, seconds)
-        return stops[i] - sums[i] + target
+        return edges[j] - before[j] + target
 
     def subtract_open(self, t: int, seconds: int) -> int:
-        """Return the latest instant, up to `t`, with `seconds` >= 0 of open time from it to `t`; `t` if 0."""
+        """Return the latest instant, up to `t`, with `seconds` >= 0 open from it to `t`; `t` if 0."""
         if seconds <= 0:
             if seconds < 0:
                 raise ValueError(f"cannot subtract {seconds} s of open time: want 0 or more")
             return t
-        target = self.open_before(t) - seconds
+        edges, before, _, first, _ = self._table
+        target = self.open_seconds(first, t) - seconds
         if target < 0:
-            raise self._outside(self.cover[0] - 1)
-        _, stops, sums, _, _ = self._table
-        i = bisect_right(sums, target)
-        return stops[i] - sums[i] + target
+            raise self._outside(first - 1)
+        i = bisect_right(before, target) - 1
+        return edges[i] + target - before[i]
 
     def next_open(self, t: int) -> int:
         """Return the first open second from `t` on."""
-        starts, stops, _, first, last = self._table
+        edges, _, by_day, first, last = self._table
         if not first <= t <= last:
             raise self._outside(t)
-        i = bisect_right(stops, t)
-        if i == len(stops):
+        k = (t - first) // DAY
+        i = bisect_right(edges, t, by_day[k], by_day[k + 1])
+        if i % 2 == 0 and t < last:
+            return t
+        if i == len(edges):
             raise self._runs_out(t, 1)
-        return max(t, starts[i])
+        return edges[i]
 
     # Local time ----------------------------------------------------------------------------------
 
@@ -222,25 +241,19 @@ class Calendar:
     def is_open_many(self, t: npt.ArrayLike) -> npt.NDArray[np.bool_]:
         """Return `is_open` for an array of seconds."""
         seconds = self._checked(t, end=False)
-        starts, stops, _ = self._arrays
-        # Open if and only if one more interval has started than has stopped.
-        started, stopped = (np.searchsorted(edges, seconds, "right") for edges in (starts, stops))
-        return np.asarray(started > stopped)
+        return np.asarray(np.searchsorted(self._arrays[0], seconds, "right") % 2 == 0)
 
-    def open_before_many(self, t: npt.ArrayLike) -> Seconds:
-        """Return `open_before` for an array of seconds."""
+    def _open_before(self, t: npt.ArrayLike) -> Seconds:
+        """Return the open seconds from the start of the cover to each of `t`."""
         seconds = self._checked(t, end=True)
-        starts, stops, sums = self._arrays
-        if not len(starts):
-            return np.zeros(seconds.shape, np.int64)
-        i = np.searchsorted(starts, seconds, "right") - 1
-        inside = sums[i] - stops[i] + np.minimum(seconds, stops[i])
-        result: Seconds = np.where(i < 0, 0, inside)
+        edges, before = self._arrays
+        i = np.searchsorted(edges, seconds, "right") - 1
+        result: Seconds = before[i] + np.where(i % 2 == 1, seconds - edges[i], 0)
         return result
 
     def open_seconds_many(self, a: npt.ArrayLike, b: npt.ArrayLike) -> Seconds:
         """Return `open_seconds` for arrays of seconds."""
-        return self.open_before_many(b) - self.open_before_many(a)
+        return self._open_before(b) - self._open_before(a)
 
     def add_open_many(self, t: npt.ArrayLike, seconds: npt.ArrayLike) -> Seconds:
         """Return `add_open` for arrays of seconds."""
@@ -249,16 +262,14 @@ class Calendar:
             raise ValueError(f"cannot add {int(more.min())} s of open time: want 0 or more")
         some = more > 0
         # Like the scalar one, an addition of nothing asks nothing of the calendar.
-        target = self.open_before_many(np.where(some, start, self.cover[0])) + more
-        _, stops, sums = self._arrays
-        i = np.searchsorted(sums, target, "left")
-        late = some & (i == len(sums))
+        target = self._open_before(np.where(some, start, self.cover[0])) + more
+        edges, before = self._arrays
+        i = np.searchsorted(before, target, "left")
+        late = some & (i == len(before))
         if late.any():
             raise self._runs_out(int(start[late].flat[0]), int(more[late].flat[0]))
-        if not len(sums):
-            return start.copy()
-        i = np.minimum(i, len(sums) - 1)
-        result: Seconds = np.where(some, stops[i] - sums[i] + target, start)
+        i = np.minimum(i, len(before) - 1)
+        result: Seconds = np.where(some, edges[i] - before[i] + target, start)
         return result
 
     def working_dates_between_many(self, a: npt.ArrayLike, b: npt.ArrayLike) -> Seconds:
