@@ -1,0 +1,118 @@
+"""Arrival rates that vary in time: the integrated rate and its exact inverse.
+
+A Poisson process of rate r(t) has its n-th arrival where the integral of r reaches a sum of n unit
+exponentials (E. Cinlar, "Introduction to Stochastic Processes", 1975, section 4.7). Nothing is thinned,
+so no rate is looked up at the wrong instant and no arrival falls where the rate is 0.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sim.errors import RunError
+from sim.worktime.calendar import Steps
+
+#: Seconds of a year of growth, 365.25 days.
+YEAR = 31_557_600
+
+
+@dataclass(frozen=True)
+class RateTable:
+    """The integral from `first` to `last` of a rate that is constant, or grows, on each piece.
+
+    Attributes
+    ----------
+    first, last : seconds between which the table holds.
+    starts, stops : the pieces with a rate above 0, ascending, seconds.
+    rates : rate at each piece's start, arrivals per second.
+    sums : integral from `first` to each piece's start.
+    total : integral from `first` to `last`, expected arrivals.
+    log_growth : logarithm of the growth per second; 0 for none.
+    """
+
+    first: int
+    last: int
+    starts: tuple[int, ...]
+    stops: tuple[int, ...]
+    rates: tuple[float, ...]
+    sums: tuple[float, ...]
+    total: float
+    log_growth: float
+
+    def up_to(self, t: float) -> float:
+        """Return the integral from `first` to second `t`."""
+        i = bisect_right(self.starts, t) - 1
+        if i < 0:
+            return 0.0
+        end = min(t, self.stops[i])
+        return self.sums[i] + _piece(self.rates[i], end - self.starts[i], self.log_growth)
+
+    def instant(self, amount: float) -> int:
+        """Return the whole second in which the integral reaches `amount`, below `total`."""
+        i = max(0, bisect_right(self.sums, amount) - 1)
+        rest = (amount - self.sums[i]) / self.rates[i]
+        if self.log_growth:
+            # A rounding at a piece's end must not leave the logarithm's domain.
+            rest = math.log1p(max(rest * self.log_growth, -0.999999999)) / self.log_growth
+        # Rounding may touch the piece's end; an arrival stays in a second in which the rate is not 0.
+        return min(self.starts[i] + max(0, math.floor(rest)), self.stops[i] - 1)
+
+
+def _piece(rate: float, seconds: float, log_growth: float) -> float:
+    """Return the integral over `seconds` of a rate that starts at `rate` and grows."""
+    if log_growth:
+        return rate * math.expm1(log_growth * seconds) / log_growth
+    return rate * seconds
+
+
+def rate_table(
+    rate: Steps, first: int, last: int, *, base: int, growth: float = 0.0, factor: float = 1.0
+) -> RateTable:
+    """Integrate ``factor * rate(t) * (1 + growth) ** ((t - base) / YEAR)`` over [`first`, `last`).
+
+    Parameters
+    ----------
+    rate : relative rate, 0 or more; must cover the stretch.
+    first, last, base : seconds.
+    growth : share per year, compounding from `base`; more than -1.
+
+    Raises
+    ------
+    RunError
+        When `rate` does not cover the stretch or falls below 0, or growth is -100 % or worse.
+    """
+    if rate.times[0] > first or (rate.stop is not None and rate.stop < last):
+        raise RunError(
+            f"arrivals are needed from second {first} to {last}, but their rate is known from "
+            f"{rate.times[0]} to {rate.stop}: lengthen its calendar or shorten the run"
+        )
+    if growth <= -1:
+        raise RunError(f"growth per year must be more than -1 (-100 %), found {growth:g}")
+    log_growth = math.log1p(growth) / YEAR
+    starts, stops, rates, sums = [], [], [], []
+    total = 0.0
+    for start, stop, relative in _pieces(rate, first, last):
+        if relative < 0:
+            raise RunError(f"an arrival rate must be 0 or more, found {relative:g} at second {start}")
+        if relative == 0:
+            continue
+        now = factor * relative * math.exp(log_growth * (start - base))
+        starts.append(start)
+        stops.append(stop)
+        rates.append(now)
+        sums.append(total)
+        total += _piece(now, stop - start, log_growth)
+    return RateTable(first, last, tuple(starts), tuple(stops), tuple(rates), tuple(sums), total, log_growth)
+
+
+def _pieces(rate: Steps, first: int, last: int) -> Sequence[tuple[int, int, float]]:
+    """Return (start, stop, value) of `rate` clipped to [`first`, `last`)."""
+    ends = (*rate.times[1:], last)
+    return [
+        (max(a, first), min(b, last), value)
+        for a, b, value in zip(rate.times, ends, rate.values, strict=True)
+        if max(a, first) < min(b, last)
+    ]
