@@ -1,0 +1,207 @@
+"""Collects rows while a run goes on and turns them into the fixed tables of a run.
+
+It only listens: it draws no numbers and schedules no events. Rows are packed into NumPy arrays a
+chunk at a time, so that a long run does not keep millions of Python tuples.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.engine.limits import RunningLimit
+from sim.engine.records import (
+    CASE_DTYPE,
+    MEETING_DTYPE,
+    PIECE_DTYPE,
+    POOL_DTYPE,
+    STEP_DTYPE,
+    Records,
+    Table,
+    Work,
+)
+from sim.engine.state import CaseState, PoolState, Strand, Visit
+
+CHUNK = 32_768
+
+
+class Rows:
+    """An append-only table: a list of tuples that is packed every `CHUNK` rows."""
+
+    def __init__(self, dtype: np.dtype[Any]) -> None:
+        self.dtype = dtype
+        self.fresh: list[tuple[Any, ...]] = []
+        self.packed: list[Table] = []
+        self.count = 0
+
+    def add(self, row: tuple[Any, ...]) -> int:
+        """Append `row`; return its number."""
+        self.fresh.append(row)
+        self.count += 1
+        if len(self.fresh) >= CHUNK:
+            self._pack()
+        return self.count - 1
+
+    def _pack(self) -> None:
+        self.packed.append(np.array(self.fresh, dtype=self.dtype))
+        self.fresh = []
+
+    def table(self) -> Table:
+        self._pack()
+        return np.concatenate(self.packed)
+
+
+class Recorder:
+    """Rows of cases, steps, pieces of work, meetings and (on request) pool states."""
+
+    def __init__(self, pool_states: bool) -> None:
+        self.steps = Rows(STEP_DTYPE)
+        self.pieces = Rows(PIECE_DTYPE)
+        self.meetings = Rows(MEETING_DTYPE)
+        self.pools = Rows(POOL_DTYPE)
+        self.pool_states = pool_states
+
+    def visit(self, visit: Visit, status: Work, ended: int) -> None:
+        """Write the row of a step, hold or meeting, and those of the members of its bundle."""
+        strand = visit.strand
+        case = visit.case
+        missed = visit.limit is not None and visit.limit.missed
+        row = self.steps.add(
+            (
+                case.row, visit.node.index, visit.entry, strand.token, -1, visit.joined, visit.started, ended,
+                visit.effort, visit.served, visit.option, status, strand.rework > 0, visit.due, missed, case.row,
+                visit.meeting,
+            )
+        )  # fmt: skip
+        if visit.pieces is not None:
+            for start, stop in visit.pieces:
+                self.pieces.add((row, start, stop))
+        if strand.bundle:
+            for member in strand.bundle:
+                other = member.case
+                if other is case:
+                    continue
+                entry = other.enter(visit.node.index)
+                copy = self.steps.add(
+                    (
+                        other.row, visit.node.index, entry, member.strand.token, -1, visit.joined, visit.started,
+                        ended, visit.effort, visit.served, visit.option, status, member.strand.rework > 0, visit.due,
+                        missed, case.row, visit.meeting,
+                    )
+                )  # fmt: skip
+                if visit.pieces is not None:
+                    for start, stop in visit.pieces:
+                        self.pieces.add((copy, start, stop))
+
+    def wait(
+        self,
+        strand: Strand,
+        node: int,
+        entry: int,
+        began: int,
+        ended: int,
+        delay: int,
+        status: Work = Work.DONE,
+    ) -> None:
+        """Write the row of an element without staff (wait, mark), for the strand and all whom it leads."""
+        row = strand.case.row
+        self.plain(strand, node, entry, began, ended, delay, status, row)
+        if strand.bundle:
+            for member in strand.bundle:
+                if member.case is not strand.case:
+                    entry = member.case.enter(node)
+                    self.plain(member.strand, node, entry, began, ended, delay, status, row)
+
+    def mark(self, strand: Strand, node: int, entry: int, now: int) -> None:
+        """Write the passing of a mark."""
+        self.wait(strand, node, entry, now, now, 0)
+
+    def plain(
+        self,
+        strand: Strand,
+        node: int,
+        entry: int,
+        began: int,
+        ended: int,
+        effort: int,
+        status: Work,
+        lead: int,
+    ) -> None:
+        """Write one row without work."""
+        row = strand.case.row
+        self.steps.add(
+            (row, node, entry, strand.token, -1, began, began, ended, effort, 0, -1, status, strand.rework > 0, -1,
+             False, lead, -1)
+        )  # fmt: skip
+
+    def branch(self, strand: Strand, ended: int, status: Work) -> None:
+        """Write the row of one branch of a parallel block."""
+        parent = strand.parent
+        assert parent is not None
+        row = strand.case.row
+        self.steps.add(
+            (row, strand.join_node, strand.branch_entry, parent.token, strand.token, strand.forked, strand.forked,
+             ended, 0, 0, -1, status, strand.rework > 0, -1, False, row, -1)
+        )  # fmt: skip
+
+    def block(self, running: RunningLimit, node: int, ended: int) -> None:
+        """Write the row of a block that carries a limit (element: its BLOCK_END)."""
+        row = running.case.row
+        status = Work.DONE if ended >= 0 else Work.STARTED
+        token = running.strand.token if running.strand is not None else 0
+        rework = running.strand is not None and running.strand.rework > 0
+        self.steps.add(
+            (row, node, running.entry, token, -1, running.began, running.began, ended, 0, 0, -1, status, rework,
+             running.due, running.missed, row, -1)
+        )  # fmt: skip
+
+    def pool(self, pool: PoolState, now: int) -> None:
+        """Note a pool's state after a change, if asked to."""
+        if self.pool_states:
+            self.pools.add((now, pool.index, pool.capacity, pool.busy, pool.held, pool.waiting))
+
+    def records(
+        self, cases: list[CaseState], counters: int, pools: list[PoolState], stopped: int, activities: int
+    ) -> Records:
+        """Sort everything into its fixed order and freeze it."""
+        steps = self.steps.table()
+        order = np.lexsort((steps["token"], steps["entry"], steps["element"], steps["joined"], steps["case"]))
+        place = np.empty(len(order), dtype=np.int64)
+        place[order] = np.arange(len(order))
+        pieces = self.pieces.table()
+        if len(pieces):
+            pieces["row"] = place[pieces["row"]]
+            pieces = pieces[np.lexsort((pieces["start"], pieces["row"]))]
+        meetings = self.meetings.table()
+        meetings = meetings[np.lexsort((meetings["number"], meetings["element"]))]
+        pool_rows = self.pools.table()
+        if len(pool_rows):
+            # Of several changes in one second the last one stands.
+            pool_rows = pool_rows[
+                np.lexsort((np.arange(len(pool_rows)), pool_rows["pool"], pool_rows["time"]))
+            ]
+            last = np.ones(len(pool_rows), dtype=bool)
+            last[:-1] = (pool_rows["time"][1:] != pool_rows["time"][:-1]) | (
+                pool_rows["pool"][1:] != pool_rows["pool"][:-1]
+            )
+            pool_rows = pool_rows[last]
+        case_rows = [
+            (c.stream, c.number, c.first_cls, c.cls, c.arrived, c.ended, c.status, c.end_node, c.initial)
+            for c in cases
+        ]
+        counts = np.array([c.counts for c in cases], dtype=np.float64).reshape(len(cases), counters)
+        return Records(
+            cases=np.array(case_rows, dtype=CASE_DTYPE),
+            counts=counts,
+            steps=steps[order],
+            pieces=pieces,
+            meetings=meetings,
+            pools=pool_rows,
+            queue_area=np.array([p.queue_area for p in pools], dtype=np.int64),
+            busy_area=np.array([p.busy_area for p in pools], dtype=np.int64),
+            excess_area=np.array([p.excess_area for p in pools], dtype=np.int64),
+            held_area=np.array([p.held_area for p in pools], dtype=np.int64),
+            stopped=stopped,
+            activities=activities,
+        )
