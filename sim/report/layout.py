@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import textwrap
+import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -47,11 +47,25 @@ def table(
 
 
 def paragraph(text: str, indent: str = "", hanging: str | None = None, limit: int = WIDTH) -> str:
-    """Return `text` wrapped to `limit` columns; lines after the first begin with `hanging`."""
-    if width(text) != len(text):  # Chinese has no blanks to break at, and terminals wrap it well themselves
-        return indent + text
+    """Return `text` wrapped to `limit` columns; lines after the first begin with `hanging`.
+
+    Lines break at blanks, and between Chinese letters but not before their punctuation.
+    """
+    lines, line = [], indent
     rest = indent if hanging is None else hanging
-    return textwrap.fill(text, limit, initial_indent=indent, subsequent_indent=rest, break_on_hyphens=False)
+    empty = True
+    for word in _WORD.findall(text):
+        if not empty and width(line + word.rstrip()) > limit:
+            lines.append(line.rstrip())
+            line, empty = rest, True
+        line += word
+        empty = False
+    return "\n".join([*lines, line.rstrip()])
+
+
+_WIDE = "\u2e80-\u9fff\uf900-\ufaff"
+_MARKS = "\u3001\u3002\uff0c\uff1b\uff1a\uff09\u201d\u300b,.;:)"
+_WORD = re.compile(rf"[{_WIDE}][{_MARKS}]*\s*|[^\s{_WIDE}]+[{_MARKS}]*\s*|\s+")
 
 
 def number(value: float | None, digits: int = 3) -> str:

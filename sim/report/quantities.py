@@ -14,6 +14,9 @@ from sim.report.language import Lang, either
 #: Keys that make a mapping one number.
 NUMBER_KEYS = ("fact", "assume", "dial", "use", "product", "quotient", "sum", "complement")
 
+#: Those of them that compute a number from others.
+DERIVED_KEYS = ("product", "quotient", "sum", "complement")
+
 #: Keys that make a mapping an element of the process, a lever and so on: its value is a name.
 NAMING_KEYS = (
     "step", "wait", "choice", "parallel", "repeat", "batch", "unbundle", "block", "for-each", "mark", "end",
@@ -28,8 +31,8 @@ class SourcedNumber:
     Attributes
     ----------
     where : dotted path, beginning with the element's own name.
-    kind : ``fact``, ``assumption`` or ``dial``.
-    value : the fact, or the likely value of an assumption; None where none is given.
+    kind : ``fact``, ``assumption``, ``dial``, or ``derived`` from others.
+    value : the fact, the likely value of an assumption (None where none is given), or how it is derived.
     low, high : range of an assumption or of the dial.
     document, at : of a fact: which document, and where in it.
     why : reason of an assumption or of the dial; note of a fact.
@@ -68,13 +71,13 @@ def number_text(value: object, lang: Lang) -> str:
     if "use" in value:
         return str(value["use"])
     if "product" in value:
-        return " × ".join(number_text(part, lang) for part in value["product"])
+        return " × ".join(_part(part, lang) for part in value["product"])
     if "quotient" in value:
-        return " ÷ ".join(number_text(part, lang) for part in value["quotient"])
+        return " ÷ ".join(_part(part, lang) for part in value["quotient"])
     if "sum" in value:
-        return " + ".join(number_text(part, lang) for part in value["sum"])
+        return " + ".join(_part(part, lang) for part in value["sum"])
     if "complement" in value:
-        return f"1 - {number_text(value['complement'], lang)}"
+        return f"1 - {_part(value['complement'], lang)}"
     return ", ".join(f"{key} {number_text(part, lang)}" for key, part in value.items())
 
 
@@ -100,36 +103,47 @@ def law_text(value: object, lang: Lang) -> str:
 
 
 def numbers(tree: Mapping[str, Any]) -> tuple[SourcedNumber, ...]:
-    """Return every fact, assumption and dial of a scenario's tree, in the order of the file."""
+    """Return every fact, assumption, dial and derived number of a tree, in the order of the file."""
     return tuple(_walk(tree, ""))
 
 
-def _walk(value: object, path: str) -> Iterator[SourcedNumber]:
+def _walk(value: object, path: str, scope: str = "", within: bool = False) -> Iterator[SourcedNumber]:
+    """Yield the numbers below `value`.
+
+    `scope` goes before the names of elements inside a for-each; `within` a computed number its parts share
+    its path.
+    """
     if isinstance(value, Mapping):
         found = _sourced(value, path)
         if found is not None:
             yield found
             return
+        derived = any(key in value for key in DERIVED_KEYS)
+        if derived and not within:
+            yield SourcedNumber(path, "derived", number_text(value, "en"))
         for key, child in value.items():
             if key not in NAMING_KEYS or not isinstance(child, str):
-                yield from _walk(child, f"{path}.{key}" if path else str(key))
+                same = within or derived or key == "edits"
+                inner = f"{scope}{value['for-each']}.*." if key == "do" and "for-each" in value else scope
+                yield from _walk(
+                    child, path if same else f"{path}.{key}".lstrip("."), inner, within or derived
+                )
     elif isinstance(value, list):
         for place, child in enumerate(value, 1):
-            yield from _walk(
-                child, _name_of(child, path) or (f"{path}.{place}" if _is_plain(child) else path)
-            )
+            number = f"{path}.{place}" if _is_plain(child) and not within else path
+            yield from _walk(child, _name_of(child, path, scope) or number, scope, within)
 
 
-def _name_of(child: object, path: str) -> str:
+def _name_of(child: object, path: str, scope: str) -> str:
     """Return the path of a named element: its own name; within a lever its edits follow the lever's name."""
     if isinstance(child, Mapping):
         for kind in NAMING_KEYS:
             if isinstance(child.get(kind), str) and not (kind == "parallel" and "branches" not in child):
-                prefix = f"{kind} " if kind in {"lever", "context", "reading", "claim"} else ""
+                prefix = f"{kind} " if kind in {"lever", "context", "reading", "claim"} else scope
                 return f"{prefix}{child[kind]}"
         for kind in ("set", "scale", "route"):
             if isinstance(child.get(kind), str):
-                return f"{path.removesuffix('.edits')}: {kind} {child[kind]}"
+                return f"{path}: {kind} {child[kind]}"
     return ""
 
 
@@ -168,6 +182,12 @@ def _bounds(pair: object) -> tuple[str, str]:
     if isinstance(pair, list | tuple) and len(pair) == 2:
         return str(pair[0]), str(pair[1])
     return str(pair), str(pair)
+
+
+def _part(value: object, lang: Lang) -> str:
+    """Return a part of a computation, in brackets where it is one itself."""
+    text = number_text(value, lang)
+    return f"({text})" if isinstance(value, Mapping) and any(key in value for key in DERIVED_KEYS) else text
 
 
 def _many(value: object, lang: Lang) -> str:

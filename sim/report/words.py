@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.report.language import Lang, either, title
-from sim.report.layout import paragraph, table
+from sim.report.layout import paragraph, width
 from sim.report.process_words import process_lines
 from sim.report.quantities import SourcedNumber, law_text, number_text, numbers
 
@@ -33,9 +33,7 @@ def describe(tree: Tree, lang: Lang = "en") -> str:
         if lines:
             parts.append("\n".join([heading, *(f"  {line}".rstrip() for line in lines)]))
     if found := numbers(tree):
-        parts.append(
-            f"{either(lang, 'Numbers and their sources', '数值及其来源')}\n{_numbers(found, tree, lang)}"
-        )
+        parts.append(f"{either(lang, 'Numbers and their sources', '数值及其来源')}\n{_numbers(found, lang)}")
     return "\n\n".join(parts)
 
 
@@ -53,7 +51,7 @@ def as_document(tree: Tree, lang: Lang = "en") -> dict[str, object]:
 
 
 def number_rows(tree: Tree) -> list[dict[str, str | None]]:
-    """Return one row for each fact, assumption and dial of the file."""
+    """Return one row for each fact, assumption, dial and derived number of the file."""
     return [found.as_row() for found in numbers(tree)]
 
 
@@ -246,28 +244,27 @@ def _documents(documents: Tree) -> Iterator[str]:
         yield f"{name}: {'; '.join(facts)}"
 
 
-def _numbers(found: Sequence[SourcedNumber], tree: Tree, lang: Lang) -> str:
+def _numbers(found: Sequence[SourcedNumber], lang: Lang) -> str:
     kinds = {
         "fact": either(lang, "fact", "事实"),
         "assumption": either(lang, "assumed", "假设"),
         "dial": either(lang, "dial", "待校准"),
+        "derived": either(lang, "derived", "推算"),
     }
-    headers = either(lang, "number|value|kind", "数值|值|类别").split("|")
-    lines = table(
-        headers, [(n.where, _value(n, lang), kinds[n.kind]) for n in found], indent="  "
-    ).splitlines()
-    out = lines[:2]
-    for line, item in zip(lines[2:], found, strict=True):
-        out.append(line)
+    column = max(map(width, kinds.values())) + 2
+    out = []
+    for item in found:
+        kind = kinds[item.kind]
+        hanging = " " * (column + 2)
+        out.append(f"  {kind}{' ' * (column - width(kind))}{item.where}: {_value(item, lang)}")
         source = ", ".join(part for part in (item.document, item.at) if part)
-        reason = " - ".join(part for part in (source, item.why) if part)
-        if reason:
-            out.append(paragraph(reason, "      "))
+        if reason := " - ".join(part for part in (source, item.why) if part):
+            out.append(paragraph(reason, hanging))
     return "\n".join(out)
 
 
 def _value(item: SourcedNumber, lang: Lang) -> str:
-    if item.kind == "fact":
+    if item.kind in {"fact", "derived"}:
         return item.value or "-"
     span = either(lang, f"{item.low} to {item.high}", f"{item.low} 至 {item.high}")
     likely = either(lang, f", likely {item.value}", f",最可能 {item.value}") if item.value else ""
