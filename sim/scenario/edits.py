@@ -1,0 +1,318 @@
+"""Applies typed edits - those of levers, context and readings - to the raw tree of a scenario.
+
+Edits of one pass apply in phases, whatever their order in the file: insert, set, scale (scales
+multiply), route and calendar, move, merge and parallel, remove; within a phase in file order. An edit
+of something that this combination of levers does not hold (inserted by a lever left out) does nothing.
+A pass changes the tree it is given and returns the problems found; it never raises for bad input.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Collection, Iterable, Sequence
+from typing import Any
+
+from sim.errors import Problem
+from sim.scenario import edits_insert, edits_merge, edits_move, edits_remove
+from sim.scenario.edits_find import KINDS, PathError, Slot
+from sim.scenario.edits_shares import ShareBook
+from sim.scenario.edits_work import Change, Work
+from sim.scenario.fields import near
+from sim.scenario.positions import Map, Seq, mark_of, marked
+
+#: Kinds of edits and the keys that each may have beside its own; the first key of a row is required.
+EDIT_KEYS: dict[str, tuple[str, ...]] = {
+    "insert": ("before", "after", "at-start-of", "at-end-of"),
+    "insert-pools": (),
+    "insert-classes": (),
+    "insert-streams": (),
+    "insert-calendars": (),
+    "insert-numbers": (),
+    "insert-options": ("into",),
+    "insert-branches": ("into",),
+    "set": ("to",),
+    "scale": ("times",),
+    "route": ("shares",),
+    "calendar": ("to",),
+    "move": ("before", "after", "at-start-of", "at-end-of"),
+    "merge": ("as", "by", "times"),
+    "merge-pools": ("as", "size"),
+    "parallel": ("as",),
+    "remove": (),
+    "adopt": (),
+}
+
+#: The laws of random quantities: a mapping with one of these keys is scaled as a whole.
+LAWS = (
+    "constant",
+    "uniform",
+    "triangular",
+    "pert",
+    "exponential",
+    "gamma",
+    "erlang",
+    "lognormal",
+    "weibull",
+    "empirical",
+    "mixture",
+    "scaled",
+)
+
+#: Forms of numbers that are mappings.
+NUMBERS = ("fact", "assume", "dial", "use", "product", "quotient", "sum", "complement")
+
+
+def edit_kind(edit: Any) -> str:
+    """Return the kind of a raw edit, or "" if it has none."""
+    if isinstance(edit, dict):
+        for kind in EDIT_KEYS:
+            if kind in edit:
+                return kind
+    return ""
+
+
+def changes(tree: Any, section: str, names: Collection[str] | None = None) -> list[Change]:
+    """Return the edits of a section (reform, context, readings) of the raw tree, in file order.
+
+    Parameters
+    ----------
+    names : of the levers wanted; None for all.
+    """
+    from_key = {"reform": "lever", "context": "context", "readings": "reading"}[section]
+    found = []
+    for item in tree.get(section) or ():
+        if not isinstance(item, dict):
+            continue
+        name = str(item.get(from_key))
+        if names is None or name in names:
+            found += changes_of(item, f"{section}.{name}", section)
+    return found
+
+
+def changes_of(item: Any, owner: str, section: str) -> list[Change]:
+    """Return the edits of one lever, context or reading."""
+    edits = item.get("edits")
+    edits = edits if isinstance(edits, list) else []
+    return [Change(owner, section, number, edit) for number, edit in enumerate(edits, 1)]
+
+
+def apply(
+    tree: Any, edits: Sequence[Change], *, file: str = "", known: Collection[str] | None = None
+) -> list[Problem]:
+    """Apply one pass of edits to a raw tree, in place.
+
+    Parameters
+    ----------
+    tree : raw tree with all for-each elements expanded; it is changed.
+    edits : of one pass; readings, context and levers are a pass each.
+    file : name for messages.
+    known : names that other combinations of changes hold (see `names_of`): an edit of one of them
+        that is absent here does nothing. None: the names of the tree and of these edits.
+
+    Returns
+    -------
+    problems, empty if all edits could be applied.
+    """
+    work = Work(tree, file, frozenset(names_of(tree, edits) if known is None else known))
+    shares = ShareBook(work)
+    phases: tuple[Callable[[], None], ...] = (
+        lambda: edits_insert.insert_all(work, shares, _of(edits, edits_insert.KINDS)),
+        lambda: _each(work, edits, ("set",), lambda c: _set(work, shares, c)),
+        lambda: _each(work, edits, ("scale",), lambda c: _scale(work, shares, c)),
+        lambda: _each(work, edits, ("route",), lambda c: _route(work, shares, c)),
+        lambda: _each(work, edits, ("calendar",), lambda c: _calendar(work, c)),
+        shares.write,
+        lambda: _each(work, edits, ("move",), lambda c: edits_move.move(work, c)),
+        lambda: _each(work, edits, ("merge", "merge-pools", "parallel"), lambda c: _join(work, c)),
+        lambda: _each(work, edits, ("remove",), lambda c: edits_remove.remove(work, shares, c)),
+        shares.write,
+    )
+    for phase in phases:
+        phase()
+    return work.problems
+
+
+def _of(edits: Iterable[Change], kinds: Collection[str]) -> list[Change]:
+    return [change for change in edits if edit_kind(change.edit) in kinds]
+
+
+def _each(work: Work, edits: Sequence[Change], kinds: Collection[str], do: Callable[[Change], None]) -> None:
+    for change in _of(edits, kinds):
+        work.attempt(change, edit_kind(change.edit), do)
+
+
+def _join(work: Work, change: Change) -> None:
+    if "merge" in change.edit:
+        edits_merge.merge(work, change)
+    elif "merge-pools" in change.edit:
+        edits_merge.merge_pools(work, change)
+    else:
+        edits_move.parallel(work, change)
+
+
+def _fields(work: Work, change: Change, kind: str) -> list[Slot]:
+    slots = work.find.slots(str(change.edit[kind]))
+    if change.section != "readings" and any(slot.full[0].startswith("claims") for slot in slots):
+        raise PathError("only a reading may change how a claim is read; a lever changes the service.")
+    return slots
+
+
+def _set(work: Work, shares: ShareBook, change: Change) -> None:
+    slots = _fields(work, change, "set")
+    if len(slots) > 1 and "*" not in str(change.edit["set"]):
+        parts = ", ".join(slot.element for slot in slots)
+        raise PathError(
+            f"`{change.edit['set']}` belongs to merged steps: set one of them.", hint=f"Parts: {parts}."
+        )
+    for slot in slots:
+        if not shares.state(slot, change.edit["to"]):
+            slot.container[slot.key] = copy.deepcopy(change.edit["to"])
+    work.changed()
+
+
+def _scale(work: Work, shares: ShareBook, change: Change) -> None:
+    path, times = str(change.edit["scale"]), change.edit["times"]
+    for slot in _fields(work, change, "scale"):
+        if not slot.present:
+            raise PathError(
+                f"`{path}` has no value that could be scaled.", str(slot.key), tuple(slot.container)
+            )
+        if not shares.scale(slot, times):
+            slot.container[slot.key] = scaled(slot.value, times, path)
+    work.changed()
+
+
+def scaled(value: Any, times: Any, path: str = "") -> Any:
+    """Return the raw number or law `value` multiplied by the raw number `times`.
+
+    A mapping of amounts (counts of a step, effort of a meeting) has each of them scaled; of a limit
+    the time is.
+
+    Raises
+    ------
+    PathError
+        If `value` is no number.
+    """
+    if isinstance(value, dict):
+        if any(law in value for law in LAWS):
+            return marked({"scaled": copy.deepcopy(value), "times": copy.deepcopy(times)}, mark_of(times))
+        if "within" in value:
+            changed = copy.deepcopy(value)
+            changed["within"] = scaled(value["within"], times, path)
+            return changed
+        if not any(form in value for form in NUMBERS):
+            parts = {key: scaled(part, times, path) for key, part in value.items()}
+            result = Map(parts)
+            result.mark = mark_of(value)
+            return result
+    elif isinstance(value, list) or value is None or isinstance(value, bool):
+        raise PathError(f"`{path}` is not a number or a law, so it cannot be scaled.")
+    elif isinstance(value, str) and not any(sign.isdigit() for sign in value):
+        raise PathError(f"`{path}` is `{value}`, not a number or a law, so it cannot be scaled.")
+    return marked({"product": [copy.deepcopy(value), copy.deepcopy(times)]}, mark_of(times))
+
+
+def _route(work: Work, shares: ShareBook, change: Change) -> None:
+    stated = change.edit["shares"]
+    if not isinstance(stated, dict):
+        raise PathError("`shares` must be a mapping from options to shares.")
+    name = str(change.edit["route"])
+    for choice in work.find.elements(name) if not name.startswith("cases.") else [name]:
+        for option, share in stated.items():
+            path = (
+                f"{choice}.{option}" if choice.startswith("cases.attributes") else f"{choice}.{option}.share"
+            )
+            for slot in work.find.slots(path):
+                if not shares.state(slot, share):
+                    raise PathError(f"`{path}` is not a share by chance.")
+
+
+def _calendar(work: Work, change: Change) -> None:
+    pool, to = str(change.edit["calendar"]), change.edit["to"]
+    path = pool if pool.startswith("pools.") else f"pools.{pool}"
+    for slot in work.find.slots(f"{path}.on"):
+        groups = slot.container.get("groups")
+        if isinstance(groups, list):
+            for group in groups:
+                group["on"] = to
+        else:
+            slot.container["on"] = to
+
+
+def names_of(tree: Any, edits: Iterable[Change]) -> set[str]:
+    """Return every name that the tree has or that the edits would make."""
+    finder = Work(tree, "", frozenset()).find
+    names = {*finder.names}
+    for section in ("pools", "calendars", "numbers"):
+        names |= {f"{section}.{name}" for name in tree.get(section) or ()}
+    cases = tree.get("cases")
+    if isinstance(cases, dict):
+        for group in ("classes", "attributes", "arrive"):
+            if isinstance(cases.get(group), dict):
+                names |= {f"cases.{group}.{name}" for name in cases[group]}
+    for change in edits:
+        names |= _made(change.edit)
+    return names
+
+
+def _made(edit: Any) -> set[str]:
+    if not isinstance(edit, dict):
+        return set()
+    kind = edit_kind(edit)
+    if kind == "insert" and isinstance(edit[kind], list):
+        return {name for element in edit[kind] for name in _inner_names(element)}
+    prefix = {
+        "insert-pools": "pools.",
+        "insert-calendars": "calendars.",
+        "insert-numbers": "numbers.",
+        "insert-classes": "cases.classes.",
+        "insert-streams": "cases.arrive.",
+    }.get(kind)
+    if prefix and isinstance(edit[kind], dict):
+        return {f"{prefix}{name}" for name in edit[kind]}
+    if kind in ("insert-options", "insert-branches") and isinstance(edit[kind], dict):
+        inner = Seq(
+            [Map({"choice": "x", "options": edit[kind]}), Map({"parallel": "x", "branches": edit[kind]})]
+        )
+        names = {name for element in inner for name in _inner_names(element)} - {"x"}
+        return names | {f"{edit.get('into')}.{label}" for label in edit[kind]}
+    if kind in ("merge", "parallel"):
+        return {edits_move.joint_name(edit)} if kind == "parallel" else {str(edit.get("as"))}
+    return {f"pools.{edit.get('as')}"} if kind == "merge-pools" else set()
+
+
+def _inner_names(element: Any) -> set[str]:
+    return set(Work(Map({"process": Seq([element])}), "", frozenset()).find.places)
+
+
+def check_shape(change: Change) -> tuple[str, str] | None:
+    """Return (what, hint) if an edit is not shaped like one; None if it is."""
+    edit = change.edit
+    kind = edit_kind(edit)
+    if not kind:
+        keys = list(edit) if isinstance(edit, dict) else []
+        return "this is no edit.", near(str(keys[0]) if keys else "", EDIT_KEYS, "edits")
+    for need in {"set": ("to",), "scale": ("times",), "route": ("shares",), "calendar": ("to",)}.get(
+        kind, ()
+    ):
+        if need not in edit:
+            return f"`{kind}` needs `{need}`.", f"Write `{kind}: ..., {need}: ...`."
+    for need in {"merge": ("as", "by"), "merge-pools": ("as",)}.get(kind, ()):
+        if need not in edit:
+            return f"`{kind}` needs `{need}`.", f"Write `{kind}: [...], {need}: ...`."
+    if kind == "adopt" and change.section != "readings":
+        return "only a reading can adopt a lever.", ""
+    return None
+
+
+__all__ = [
+    "EDIT_KEYS",
+    "KINDS",
+    "apply",
+    "changes",
+    "changes_of",
+    "check_shape",
+    "edit_kind",
+    "names_of",
+    "scaled",
+]

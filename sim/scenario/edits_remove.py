@@ -1,0 +1,108 @@
+"""Remove edits: elements, branches, options, pools, classes, streams, fields; and whole levers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.scenario.edits_find import CHANGE_LISTS, PathError, Place, name_of
+from sim.scenario.edits_shares import ShareBook
+from sim.scenario.edits_work import Change, Work
+
+
+def remove(work: Work, shares: ShareBook, change: Change) -> None:
+    """Remove what a path names, or each of a list of paths."""
+    paths = change.edit["remove"]
+    for path in paths if isinstance(paths, list) else [paths]:
+        _remove(work, shares, change, str(path))
+
+
+def _remove(work: Work, shares: ShareBook, change: Change, path: str) -> None:
+    head, _, rest = path.partition(".")
+    if head in CHANGE_LISTS and head not in work.find.places:
+        _change(work, change, head, rest)
+        return
+    names = work.find.elements(path) if "*" in path and _fits_elements(work, path) else [path]
+    for name in names:
+        if name in work.find.places or name in work.find.parts:
+            _element(work, name)
+        elif not _inside(work, shares, name):
+            _field(work, shares, name)
+
+
+def _fits_elements(work: Work, pattern: str) -> bool:
+    try:
+        return bool(work.find.elements(pattern))
+    except PathError:
+        return False
+
+
+def _change(work: Work, change: Change, section: str, name: str) -> None:
+    if change.section != "readings":
+        raise PathError(f"only a reading can remove a lever or a context: `{section}.{name}`.")
+    items = work.tree.get(section) or []
+    key = CHANGE_LISTS[section]
+    for index, item in enumerate(items):
+        if isinstance(item, dict) and str(item.get(key)) == name:
+            del items[index]
+            return
+    known = tuple(f"{section}.{item.get(key)}" for item in items if isinstance(item, dict))
+    raise PathError(f"there is no {key} `{name}`.", f"{section}.{name}", known)
+
+
+def _element(work: Work, name: str) -> None:
+    place = work.find.element(name)
+    if place.name != name:  # a part of a merged step
+        parts = place.element["parts"]
+        parts[:] = [part for part in parts if part["part"] != name]
+        work.changed()
+        if parts:
+            return
+    _move_backlog(work, place)
+    ends = work.find.ends.get(name) if place.kind == "end" else None
+    for each in ends or [place]:
+        work.detach(each)
+        work.tidy([each.items])
+    if place.kind == "batch":
+        bundle = work.find.places.get(f"{place.name}/unbundle")
+        if bundle is not None:
+            work.detach(bundle)
+            work.tidy([bundle.items])
+
+
+def _move_backlog(work: Work, place: Place) -> None:
+    """Cases that waited at an element taken away wait at what follows it in its sequence."""
+    cases = work.tree.get("cases")
+    backlog = cases.get("backlog") if isinstance(cases, dict) else None
+    following = [e for e in place.items[place.index + 1 :] if any(k in e for k in ("step", "wait", "batch"))]
+    for item in backlog if isinstance(backlog, list) else ():
+        if isinstance(item, dict) and item.get("at") == place.name and following:
+            item["at"] = name_of(following[0])
+
+
+def _inside(work: Work, shares: ShareBook, path: str) -> bool:
+    """Remove an option of a choice or a branch of a parallel; False if the path names neither."""
+    head, _, label = path.rpartition(".")
+    place = work.find.places.get(head)
+    if place is None or place.kind not in ("choice", "parallel"):
+        return False
+    within: Any = place.element.get("options" if place.kind == "choice" else "branches")
+    if not isinstance(within, dict) or label not in within:
+        return False
+    if place.kind == "parallel" or not shares.drop(within, label):
+        del within[label]
+    work.changed()
+    if not within:
+        work.detach(place)
+        work.tidy([place.items])
+    return True
+
+
+def _field(work: Work, shares: ShareBook, path: str) -> None:
+    for slot in work.find.slots(path):
+        if not slot.present:
+            absent = path.startswith(("pools.", "calendars.", "numbers.", "cases."))
+            known = tuple(map(str, slot.container)) if isinstance(slot.container, dict) else ()
+            raise PathError(f"there is no `{path}` to remove.", path, known, element=absent)
+        if not (isinstance(slot.container, dict) and shares.drop(slot.container, str(slot.key))):
+            del slot.container[slot.key]
+    work.changed()
