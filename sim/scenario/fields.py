@@ -12,14 +12,23 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from difflib import get_close_matches
-from typing import Annotated, Any, NamedTuple, Self, TypeVar
+from typing import Annotated, Any, ClassVar, NamedTuple, Self, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ModelWrapValidatorHandler, PlainValidator, PrivateAttr
-from pydantic import ValidationInfo, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    ModelWrapValidatorHandler,
+    PlainValidator,
+    PrivateAttr,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
 
 from sim.errors import Problem
 from sim.scenario.positions import NOWHERE, Map, Mark, Places, Text, key_mark, mark_of
-from sim.scenario.units import Wrong
+from sim.scenario.units import WrongError
 
 T = TypeVar("T")
 #: Stands for a name that could not be read; checks skip it.
@@ -78,7 +87,11 @@ def near(name: str, known: Iterable[str], kind: str = "") -> str:
 def show(value: Any) -> str:
     """Return a short form of a value found, for messages."""
     if isinstance(value, dict):
-        return "a mapping with the keys " + ", ".join(f"`{k}`" for k in list(value)[:4]) if value else "an empty mapping"
+        return (
+            "a mapping with the keys " + ", ".join(f"`{k}`" for k in list(value)[:4])
+            if value
+            else "an empty mapping"
+        )
     if isinstance(value, (list, tuple)) and not isinstance(value, Flag):
         return f"a list of {len(value)}" if value else "an empty list"
     if isinstance(value, Flag):
@@ -97,7 +110,7 @@ def checking(info: ValidationInfo) -> Checking:
 
 
 def reading(read: Callable[[Any, Checking], T], stand_in: T) -> Callable[[Any, ValidationInfo], T]:
-    """Return a validator that calls `read`, records a ``Wrong`` it raises, and then gives `stand_in`."""
+    """Return a validator that calls `read`, records a ``WrongError`` it raises, and then gives `stand_in`."""
 
     def validate(value: Any, info: ValidationInfo) -> T:
         if value is MISSING:
@@ -105,7 +118,7 @@ def reading(read: Callable[[Any, Checking], T], stand_in: T) -> Callable[[Any, V
         context = checking(info)
         try:
             return read(value, context)
-        except Wrong as wrong:
+        except WrongError as wrong:
             context.add(value, wrong.what, wrong.hint)
             return stand_in
 
@@ -121,6 +134,7 @@ class Model(BaseModel):
         arbitrary_types_allowed=True,
         alias_generator=lambda name: name.rstrip("_").replace("_", "-"),
     )
+    nullable: ClassVar[frozenset[str]] = frozenset()
     _raw: Map = PrivateAttr(default_factory=Map)
 
     @property
@@ -151,15 +165,25 @@ class Model(BaseModel):
         kept: dict[str, Any] = {}
         dropped: set[str] = set()
         if value is not MISSING and not isinstance(value, dict):
-            context.add(_place(value), f"{cls.what()} needs keys; found {show(value)}.", f"Keys: {', '.join(fields)}.")
+            context.add(
+                _place(value), f"{cls.what()} needs keys; found {show(value)}.", f"Keys: {', '.join(fields)}."
+            )
         for key, child in value.items() if isinstance(value, dict) else ():
             if key not in fields:
                 at = key_mark(value, key)
                 hint = near(key, fields)
-                context.add(at, f"`{key}` is no key of {cls.what()}.", hint if "Did" in hint else f"Keys: {', '.join(fields)}.")
+                context.add(
+                    at,
+                    f"`{key}` is no key of {cls.what()}.",
+                    hint if "Did" in hint else f"Keys: {', '.join(fields)}.",
+                )
             elif child is None:
                 dropped.add(key)
-                context.add(key_mark(value, key), f"`{key}` has no value.", "Write one, or leave the key out.")
+                if key in cls.nullable:
+                    continue
+                context.add(
+                    key_mark(value, key), f"`{key}` has no value.", "Write one, or leave the key out."
+                )
             else:
                 kept[key] = Flag(child, key_mark(value, key)) if isinstance(child, bool) else child
         for key, field in fields.items():
@@ -186,12 +210,18 @@ def listing(value: Any, info: ValidationInfo) -> Any:
     if value is MISSING:
         return ()
     if not isinstance(value, (list, tuple)) or isinstance(value, Flag):
-        checking(info).add(value, f"a list is needed; found {show(value)}.", "Write it as [a, b], or as lines that begin with `- `.")
+        checking(info).add(
+            value,
+            f"a list is needed; found {show(value)}.",
+            "Write it as [a, b], or as lines that begin with `- `.",
+        )
         return ()
     found = []
     for child in value:
         if child is None:
-            checking(info).add(value, "an entry of the list is empty.", "Remove its `-` or its comma, or fill it in.")
+            checking(info).add(
+                value, "an entry of the list is empty.", "Remove its `-` or its comma, or fill it in."
+            )
         else:
             found.append(Flag(child, mark_of(value)) if isinstance(child, bool) else child)
     return tuple(found)
@@ -203,16 +233,24 @@ def named(value: Any, info: ValidationInfo) -> Any:
         return {}
     context = checking(info)
     if not isinstance(value, dict):
-        context.add(_place(value), f"a mapping is needed; found {show(value)}.", "Write it as lines of `name: ...`.")
+        context.add(
+            _place(value), f"a mapping is needed; found {show(value)}.", "Write it as lines of `name: ...`."
+        )
         return {}
     found: dict[Text, Any] = {}
     for key, child in value.items():
         name = key if isinstance(key, Text) else Text(key)
         try:
             name_of(name, context)
-        except Wrong as wrong:
+        except WrongError as wrong:
             context.add(name, wrong.what, wrong.hint)
-        found[name] = MISSING if child is None else Flag(child, key_mark(value, key)) if isinstance(child, bool) else child
+        found[name] = (
+            MISSING
+            if child is None
+            else Flag(child, key_mark(value, key))
+            if isinstance(child, bool)
+            else child
+        )
         if child is None:
             context.add(key_mark(value, key), f"`{key}` has no value.", "Write one, or leave the line out.")
     return found
@@ -227,26 +265,26 @@ _NAME_HINT = "A name has small letters, digits and single hyphens, and begins wi
 def name_of(value: Any, context: Checking) -> Text:
     """Return `value` as a name."""
     if not isinstance(value, str):
-        raise Wrong(f"a name is needed; found {show(value)}.", _NAME_HINT)
+        raise WrongError(f"a name is needed; found {show(value)}.", _NAME_HINT)
     pattern = _DOTTED if context.expanded else _NAME
     if not pattern.fullmatch(value) or len(value) > 200:
         meant = re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")
         hint = f"Write `{meant}`. " if pattern.fullmatch(meant) else ""
-        raise Wrong(f"{show(value)} is not a name.", hint + _NAME_HINT)
+        raise WrongError(f"{show(value)} is not a name.", hint + _NAME_HINT)
     return value if isinstance(value, Text) else Text(value)
 
 
 def _reference(value: Any, context: Checking) -> Text:
     if not isinstance(value, str):
-        raise Wrong(f"a name is needed; found {show(value)}.", _NAME_HINT)
+        raise WrongError(f"a name is needed; found {show(value)}.", _NAME_HINT)
     return value if isinstance(value, Text) else Text(value)
 
 
 def _words(value: Any, context: Checking) -> Text:
     if isinstance(value, (dict, list, Flag)):
-        raise Wrong(f"a text is needed; found {show(value)}.")
+        raise WrongError(f"a text is needed; found {show(value)}.")
     if not str(value).strip():
-        raise Wrong("the text is empty.", "Write it, or leave the key out.")
+        raise WrongError("the text is empty.", "Write it, or leave the key out.")
     if isinstance(value, Text):
         return value
     text = Text(value)
@@ -257,19 +295,19 @@ def _words(value: Any, context: Checking) -> Text:
 def _flag(value: Any, context: Checking) -> bool:
     if isinstance(value, Flag):
         return value.value
-    raise Wrong(f"{show(value)} is neither true nor false.", "Write `true` or `false`.")
+    raise WrongError(f"{show(value)} is neither true nor false.", "Write `true` or `false`.")
 
 
 def _whole(value: Any, context: Checking) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return int(value)
-    raise Wrong(f"a whole number of 0 or more is needed; found {show(value)}.")
+    raise WrongError(f"a whole number of 0 or more is needed; found {show(value)}.")
 
 
 def _positive(value: Any, context: Checking) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
         return int(value)
-    raise Wrong(f"a whole number of 1 or more is needed; found {show(value)}.")
+    raise WrongError(f"a whole number of 1 or more is needed; found {show(value)}.")
 
 
 def _day(value: Any, context: Checking) -> date:
@@ -277,8 +315,10 @@ def _day(value: Any, context: Checking) -> date:
         if isinstance(value, str) and re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
             return date.fromisoformat(value)
     except ValueError:
-        raise Wrong(f"{show(value)} is no day of the calendar.", "Write year-month-day: 2023-02-06.") from None
-    raise Wrong(f"{show(value)} is not a date.", "Write year-month-day: 2023-02-06.")
+        raise WrongError(
+            f"{show(value)} is no day of the calendar.", "Write year-month-day: 2023-02-06."
+        ) from None
+    raise WrongError(f"{show(value)} is not a date.", "Write year-month-day: 2023-02-06.")
 
 
 def _instant(value: Any, context: Checking) -> datetime:
@@ -289,38 +329,50 @@ def _instant(value: Any, context: Checking) -> datetime:
                 return datetime.fromisoformat(f"{found[1]}T{found[2] or '00:00'}")
         except ValueError:
             pass
-    raise Wrong(f"{show(value)} is not a date and time.", "Write `2023-02-06 09:30`.")
+    raise WrongError(f"{show(value)} is not a date and time.", "Write `2023-02-06 09:30`.")
 
 
 def _time(value: Any, context: Checking) -> str:
     if isinstance(value, str) and re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d|24:00", value):
         return str(value)
-    raise Wrong(f"{show(value)} is not a time of day.", "Write hours and minutes: 09:00.")
+    raise WrongError(f"{show(value)} is not a time of day.", "Write hours and minutes: 09:00.")
 
 
 def _hours(value: Any, context: Checking) -> tuple[str, str]:
     ends = str(value).split("-") if isinstance(value, str) else []
     if len(ends) != 2:
-        raise Wrong(f"{show(value)} is not a span of hours.", 'Write "09:00-12:00", in quotes.')
+        raise WrongError(f"{show(value)} is not a span of hours.", 'Write "09:00-12:00", in quotes.')
     start, stop = (_time(end.strip(), context) for end in ends)
     if start == stop or start == "24:00":
-        raise Wrong(f"{show(value)} has no length.", 'Write "00:00-24:00" for the whole day.')
+        raise WrongError(f"{show(value)} has no length.", 'Write "00:00-24:00" for the whole day.')
     return start, stop
 
 
-Name = Annotated[Text, PlainValidator(reading(name_of, BROKEN)), WithJsonSchema({"type": "string", "pattern": f"^{NAME}$"})]
+Name = Annotated[
+    Text, PlainValidator(reading(name_of, BROKEN)), WithJsonSchema({"type": "string", "pattern": f"^{NAME}$"})
+]
 Reference = Annotated[Text, PlainValidator(reading(_reference, BROKEN)), WithJsonSchema({"type": "string"})]
-Words = Annotated[Text, PlainValidator(reading(_words, BROKEN)), WithJsonSchema({"type": ["string", "number"]})]
+Words = Annotated[
+    Text, PlainValidator(reading(_words, BROKEN)), WithJsonSchema({"type": ["string", "number"]})
+]
 Switch = Annotated[bool, PlainValidator(reading(_flag, False)), WithJsonSchema({"type": "boolean"})]
-WholeNumber = Annotated[int, PlainValidator(reading(_whole, 0)), WithJsonSchema({"type": "integer", "minimum": 0})]
-Positive = Annotated[int, PlainValidator(reading(_positive, 1)), WithJsonSchema({"type": "integer", "minimum": 1})]
+WholeNumber = Annotated[
+    int, PlainValidator(reading(_whole, 0)), WithJsonSchema({"type": "integer", "minimum": 0})
+]
+Positive = Annotated[
+    int, PlainValidator(reading(_positive, 1)), WithJsonSchema({"type": "integer", "minimum": 1})
+]
 _DATE = {"type": "string", "pattern": r"^\d{4}-\d{2}-\d{2}$"}
 Day = Annotated[date, PlainValidator(reading(_day, date(2000, 1, 3))), WithJsonSchema(_DATE)]
-Instant = Annotated[datetime, PlainValidator(reading(_instant, datetime(2000, 1, 3))), WithJsonSchema({"type": "string"})]
+Instant = Annotated[
+    datetime, PlainValidator(reading(_instant, datetime(2000, 1, 3))), WithJsonSchema({"type": "string"})
+]
 _CLOCK = {"type": "string", "pattern": r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$"}
 TimeOfDay = Annotated[str, PlainValidator(reading(_time, "09:00")), WithJsonSchema(_CLOCK)]
 _SPAN = {"type": "string", "pattern": r"^\d{2}:\d{2}\s*-\s*\d{2}:\d{2}$"}
-HoursSpan = Annotated[tuple[str, str], PlainValidator(reading(_hours, ("09:00", "10:00"))), WithJsonSchema(_SPAN)]
+HoursSpan = Annotated[
+    tuple[str, str], PlainValidator(reading(_hours, ("09:00", "10:00"))), WithJsonSchema(_SPAN)
+]
 Hours = Annotated[tuple[HoursSpan, ...], BeforeValidator(listing)]
 Names = Annotated[tuple[Reference, ...], BeforeValidator(listing)]
 
@@ -333,7 +385,7 @@ def one_of(*allowed: str) -> Callable[[Any, ValidationInfo], str]:
             return str(value)
         close = near(str(value), allowed) if isinstance(value, str) else ""
         meant = close + " " if close.startswith("Did") else ""
-        raise Wrong(f"{show(value)} is not allowed here.", f"{meant}Allowed: {', '.join(allowed)}.")
+        raise WrongError(f"{show(value)} is not allowed here.", f"{meant}Allowed: {', '.join(allowed)}.")
 
     return reading(read, allowed[0])
 

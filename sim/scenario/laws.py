@@ -329,7 +329,9 @@ def _bare(value: Any, info: ValidationInfo) -> Any:
 def _broken(value: Any, info: ValidationInfo) -> Constant:
     kinds = [k for k in LAWS if k in value] if isinstance(value, dict) else []
     if len(kinds) > 1:
-        checking(info).add(value, f"`{kinds[0]}` and `{kinds[1]}` stand in one distribution.", "It has one of them.")
+        checking(info).add(
+            value, f"`{kinds[0]}` and `{kinds[1]}` stand in one distribution.", "It has one of them."
+        )
     else:
         hints = [near(k, (*LAWS, *FORMS)) for k in value] if isinstance(value, dict) else []
         hint = next((h + " " for h in hints if h.startswith("Did")), "")

@@ -13,13 +13,34 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Discriminator, Field, PlainValidator, PrivateAttr, Tag
-from pydantic import ValidationInfo, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Discriminator,
+    Field,
+    PlainValidator,
+    PrivateAttr,
+    Tag,
+    ValidationInfo,
+    WithJsonSchema,
+)
 
-from sim.scenario.fields import MISSING, Checking, Flag, Model, Reference, Words, checking, listing, near, one_of
-from sim.scenario.fields import reading, show
+from sim.scenario.fields import (
+    MISSING,
+    Checking,
+    Flag,
+    Model,
+    Reference,
+    Words,
+    checking,
+    listing,
+    near,
+    one_of,
+    reading,
+    show,
+)
 from sim.scenario.positions import NOWHERE, Mark
-from sim.scenario.units import MINUTE, PATTERN, Dimension, Quantity, Unit, Wrong, parse_quantity
+from sim.scenario.units import MINUTE, PATTERN, Dimension, Quantity, Unit, WrongError, parse_quantity
 
 #: What a place in the language asks of its number.
 Wanted = Literal["time", "share", "amount", "any"]
@@ -130,16 +151,19 @@ def _read_plain(value: Any, info: ValidationInfo) -> Plain:
     mark = getattr(value, "mark", NOWHERE)
     try:
         if isinstance(value, Flag):
-            raise Wrong(f"a number is needed; found {show(value)}.")
+            raise WrongError(f"a number is needed; found {show(value)}.")
         return plain(parse_quantity(value), mark)
-    except Wrong as wrong:
+    except WrongError as wrong:
         checking(info).add(mark, wrong.what, wrong.hint)
         return plain(Quantity(0.0), mark, broken=True)
 
 
 def _read_quantity(value: Any, context: Checking) -> Quantity:
     if isinstance(value, (dict, list, Flag)):
-        raise Wrong(f"a bare number is needed here; found {show(value)}.", "Write a number, with its unit if it is a time.")
+        raise WrongError(
+            f"a bare number is needed here; found {show(value)}.",
+            "Write a number, with its unit if it is a time.",
+        )
     return parse_quantity(value)
 
 
@@ -164,9 +188,15 @@ def _read_range(value: Any, info: ValidationInfo) -> tuple[Quantity, Quantity]:
         context.add(value, f"{show(value[0])} is {low.dimension.value} and {show(value[1])} {high.dimension.value}.",
                     "Give both ends the same kind of unit.")  # fmt: skip
     elif low.dimension is Dimension.WORKING and low.unit != high.unit:
-        context.add(value, "one end is in working hours, the other in working days.", "Use one unit for both.")
+        context.add(
+            value, "one end is in working hours, the other in working days.", "Use one unit for both."
+        )
     elif low.base() >= high.base():
-        context.add(value, f"the range runs from {low} to {high}.", "Write the lower end first; a known value is a `fact`.")
+        context.add(
+            value,
+            f"the range runs from {low} to {high}.",
+            "Write the lower end first; a known value is a `fact`.",
+        )
     return low, high
 
 
@@ -256,9 +286,9 @@ class Dial(_Ranged):
     """The dial: the one number solved for."""
 
     dial: Range
-    direction: Annotated[str, PlainValidator(one_of("up", "down")), WithJsonSchema({"enum": ["up", "down"]})] = Field(
-        description="Write `up` if the claim's figure grows with the dial, else `down`."
-    )
+    direction: Annotated[
+        str, PlainValidator(one_of("up", "down")), WithJsonSchema({"enum": ["up", "down"]})
+    ] = Field(description="Write `up` if the claim's figure grows with the dial, else `down`.")
     why: Words = Field(description="Say why this is the number solved for, and why the range is plausible.")
     name: Reference | None = None
 

@@ -142,7 +142,9 @@ def parse(text: str, file: str) -> Map:
         raise ScenarioError(builder.problems)
     top = builder.top
     if top is None:
-        raise ScenarioError([Problem(file, 0, 0, "", "the file is empty.", "`new NAME` writes a starter to begin from.")])
+        raise ScenarioError(
+            [Problem(file, 0, 0, "", "the file is empty.", "`new NAME` writes a starter to begin from.")]
+        )
     if not isinstance(top, Map):
         what = "a scenario is a list of `key: value` lines, such as `scenario: permit-desk`."
         line, column = getattr(top, "mark", Mark(1, 1))
@@ -155,7 +157,12 @@ def _tabs(text: str, file: str) -> Iterator[Problem]:
         lead = line[: len(line) - len(line.lstrip())]
         if "\t" in lead and line.strip():
             yield Problem(
-                file, number, lead.index("\t") + 1, "", "a tab stands at the start of the line.", "Indent with spaces."
+                file,
+                number,
+                lead.index("\t") + 1,
+                "",
+                "a tab stands at the start of the line.",
+                "Indent with spaces.",
             )
 
 
@@ -232,7 +239,11 @@ class _Builder:
             self.stack.append(container)
             self.keys.append(_NONE)
             if len(self.stack) > MAX_DEPTH:
-                self.problem(mark, f"lists and mappings are nested more than {MAX_DEPTH} deep.", "Is a bracket left open?")
+                self.problem(
+                    mark,
+                    f"lists and mappings are nested more than {MAX_DEPTH} deep.",
+                    "Is a bracket left open?",
+                )
                 raise _TooDeep
         elif isinstance(event, (events.MappingEndEvent, events.SequenceEndEvent)):
             self.stack.pop()
@@ -254,14 +265,20 @@ class _Builder:
 
     def key(self, parent: Map, value: Any, mark: Mark) -> Text:
         if isinstance(value, (Map, Seq)):
-            self.problem(mark, "a list or mapping stands where a key should.", "A `{...}` needs quotes if it is text.")
+            self.problem(
+                mark, "a list or mapping stands where a key should.", "A `{...}` needs quotes if it is text."
+            )
             name = Text(f"?{len(parent)}")
         else:
-            name = Text("" if value is None else str(value).lower() if isinstance(value, bool) else str(value))
+            name = Text(
+                "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
+            )
         name.mark = mark
         if name in parent:
             first = key_mark(parent, name)
-            self.problem(mark, f"the key `{name}` is written twice (first in line {first.line}).", "Keep one of them.")
+            self.problem(
+                mark, f"the key `{name}` is written twice (first in line {first.line}).", "Keep one of them."
+            )
         return name
 
 

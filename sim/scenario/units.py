@@ -59,10 +59,12 @@ _SPELLINGS: dict[str, Unit] = {
 UNITS = "s, min, h, days, weeks, months, years, working hours, working days"
 #: Pattern of a quantity with a unit, for the JSON Schema.
 PATTERN = r"^\s*[0-9][0-9.eE+-]*\s*(" + "|".join(sorted(_SPELLINGS, key=len, reverse=True)) + r")\s*$"
-_QUANTITY = re.compile(r"\s*([-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(%|[A-Za-z][A-Za-z -]*)?\s*")
+_QUANTITY = re.compile(
+    r"\s*([-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(%|[A-Za-z][A-Za-z -]*)?\s*"
+)
 
 
-class Wrong(ValueError):
+class WrongError(ValueError):
     """A value that cannot be taken: what is wrong, and what to do instead."""
 
     def __init__(self, what: str, hint: str = "") -> None:
@@ -96,30 +98,32 @@ def parse_quantity(value: object) -> Quantity:
 
     Raises
     ------
-    Wrong
+    WrongError
         Not a number, not finite, or of an unknown unit.
     """
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-        raise Wrong("a number is needed.", f"Write a number, with a unit if it is a time ({UNITS}).")
+        raise WrongError("a number is needed.", f"Write a number, with a unit if it is a time ({UNITS}).")
     if isinstance(value, str):
         found = _QUANTITY.fullmatch(value)
         if not found:
-            raise Wrong(f"`{value}` is not a number with a unit.", _how(value))
+            raise WrongError(f"`{value}` is not a number with a unit.", _how(value))
         number, spelling = float(found[1]), " ".join((found[2] or "").split())
         unit = _SPELLINGS.get(spelling) if spelling else PLAIN
         if unit is None:
             near = get_close_matches(spelling.lower(), _SPELLINGS, 1, 0.6)
             meant = f"Did you mean `{near[0]}`? " if near else ""
-            raise Wrong(f"`{spelling}` is no unit.", f"{meant}Units are {UNITS}.")
+            raise WrongError(f"`{spelling}` is no unit.", f"{meant}Units are {UNITS}.")
     else:
         try:
             number, unit = float(value), PLAIN
         except OverflowError:
             number, unit = math.inf, PLAIN
     if math.isnan(number):
-        raise Wrong("`.nan` (not a number) is no value.", "Write the number itself.")
+        raise WrongError("`.nan` (not a number) is no value.", "Write the number itself.")
     if math.isinf(number):
-        raise Wrong("an infinite number is no value.", "Write a finite number; leave the key out for `no limit`.")
+        raise WrongError(
+            "an infinite number is no value.", "Write a finite number; leave the key out for `no limit`."
+        )
     return Quantity(number, unit)
 
 
