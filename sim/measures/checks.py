@@ -1,0 +1,109 @@
+"""Laws that the records of every run must keep: conservation, and Little's law to the second."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engine.records import Records, Work
+from sim.errors import RunError
+from sim.measures.critical import case_name, critical_path
+from sim.measures.shifts import needs_of
+from sim.network.elements import EndStatus, Kind, Network
+
+IntArray = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
+
+
+def check(network: Network, records: Records, made: int | None = None) -> None:
+    """Check every law.
+
+    Parameters
+    ----------
+    made : cases that were made for the run (backlog and arrivals up to its last second), if known.
+
+    Raises
+    ------
+    RunError
+        Naming the law, what broke it and by how much.
+    """
+    check_conservation(network, records, made)
+    check_littles_law(network, records)
+    critical_path(network, records)  # raises where a second of a case is unexplained
+
+
+def check_conservation(network: Network, records: Records, made: int | None = None) -> None:
+    """Open at the start plus arrived equals open at the end plus all that ended, case by case."""
+    cases, steps = records.cases, records.steps
+    if made is not None and made != len(cases):
+        raise RunError(f"conservation broken: {made} cases were to come, {len(cases)} are in the records")
+    is_open = cases["ended"] < 0
+    ends = np.array([n.end_status if n.kind == Kind.END else EndStatus.OPEN for n in network.nodes])
+    status = np.where(cases["end"] >= 0, ends[cases["end"]], EndStatus.OPEN)
+    torn = is_open != (cases["status"] == EndStatus.OPEN)
+    _none(network, records, torn, "has an end time and is open, or neither")
+    _none(network, records, cases["status"] != status, "has another status than its end")
+    _none(network, records, ~is_open & (cases["ended"] < cases["arrived"]), "ended before it arrived")
+    _none(network, records, cases["ended"] > records.stopped, "ended after the run")
+    _none(network, records, ~is_open & (cases["end"] < 0), "ended nowhere")
+    running = (steps["status"] == Work.WAITING) | (steps["status"] == Work.STARTED)
+    busy = np.zeros(len(cases), dtype=bool)
+    busy[steps["case"][running]] = True
+    _none(network, records, ~is_open & busy, "ended and is still somewhere")
+    _none(network, records, is_open & ~busy, "is open and nowhere")
+    last = np.zeros(len(cases), dtype=np.int64)
+    np.maximum.at(last, steps["case"], steps["ended"])
+    _none(network, records, ~is_open & (last > cases["ended"]), "went on after its end")
+
+
+def _none(network: Network, records: Records, wrong: BoolArray, what: str) -> None:
+    rows = np.flatnonzero(wrong)
+    if len(rows):
+        who = case_name(network, records, int(rows[0]))
+        raise RunError(f"conservation broken: {who} {what} ({len(rows)} such cases)")
+
+
+def waits_by_pool(network: Network, records: Records) -> IntArray:
+    """Return, per pool, the seconds that cases waited for it within the window.
+
+    A wait is from joining a step (or asking for the unit of a hold) to the first start, to leaving
+    or to the end of the window. It belongs to the pool that the step names first. A bundle waits
+    once, as the case that leads it.
+    """
+    steps, (first, last) = records.steps, network.window
+    pools = np.full(len(network.nodes), -1, dtype=np.int64)
+    for node in network.nodes:
+        needs = needs_of(node)
+        if needs and needs[0].pools:
+            pools[node.index] = needs[0].pools[0]
+    own = (steps["lead"] < 0) | (steps["lead"] == steps["case"])
+    rows = np.flatnonzero((pools[steps["element"]] >= 0) & own)
+    over = np.where(steps["started"] >= 0, steps["started"], steps["ended"])[rows]
+    over = np.where(over >= 0, over, last)
+    waited = np.maximum(np.minimum(over, last) - np.maximum(steps["joined"][rows], first), 0)
+    totals = np.zeros(len(network.pools), dtype=np.int64)
+    np.add.at(totals, pools[steps["element"][rows]], waited)
+    return totals
+
+
+def check_littles_law(network: Network, records: Records) -> None:
+    """Little's law as an integer identity, pool by pool.
+
+    The integral over the window of the number waiting, which the engine keeps from its queues,
+    equals the sum of the waits in the records clipped to the window (Little 1961, A proof for the
+    queuing formula L = lambda W, Operations Research 9(3); Stidham 1974 for the sample-path form).
+    """
+    if records.stopped + 1 < network.window[1]:
+        raise RunError(
+            f"the run of {network.scenario} ({network.variant}) stopped at second {records.stopped}, "
+            f"before its window ended at {network.window[1]}"
+        )
+    totals = waits_by_pool(network, records)
+    wrong = np.flatnonzero(totals != records.queue_area)
+    if len(wrong):
+        pool = int(wrong[0])
+        raise RunError(
+            f"Little's law broken in pool {network.pools[pool].name} of {network.scenario} "
+            f"({network.variant}): its queue held {records.queue_area[pool]} case-seconds in the window, "
+            f"the waits on record add up to {totals[pool]}"
+        )
