@@ -7,12 +7,13 @@ from datetime import date
 
 import holidays
 
-#: Region of the scenario language -> country and category of the `holidays` package.
+#: Region of the scenario language -> country and categories of the `holidays` package. In Hong Kong
+#: offices close on general holidays (Good Friday too), which the package calls optional.
 REGIONS = {
-    "CN": ("CN", "public"),
-    "HK": ("HK", "public"),
-    "MO": ("MO", "public"),
-    "MO-government": ("MO", "government"),
+    "CN": ("CN", ("public",)),
+    "HK": ("HK", ("public", "optional")),
+    "MO": ("MO", ("public",)),
+    "MO-government": ("MO", ("government",)),
 }
 
 
@@ -35,11 +36,15 @@ def special_days(region: str, first: date, last: date) -> SpecialDays:
     """
     if region not in REGIONS:
         raise ValueError(f'no region is called "{region}": want {", ".join(REGIONS)}')
-    country, category = REGIONS[region]
+    country, categories = REGIONS[region]
     # A holiday of January may move a working day into December, so one more year at each end is read.
     years = range(max(first.year - 1, date.min.year), min(last.year + 1, date.max.year) + 1)
-    known = holidays.country_holidays(country, years=years, categories=(category,), expand=False)
-    make_up = frozenset(known.weekend_workdays)
+    # Category by category: asked for two at once, the package moves a Sunday's holiday twice.
+    known = [
+        holidays.country_holidays(country, years=years, categories=(category,), expand=False)
+        for category in categories
+    ]
+    make_up = frozenset(day for days in known for day in days.weekend_workdays)
     warnings = []
     if region == "CN":
         published = {day.year for day in make_up}
@@ -49,7 +54,7 @@ def special_days(region: str, first: date, last: date) -> SpecialDays:
             if year not in published
         ]
     return SpecialDays(
-        frozenset(day for day in known if first <= day <= last),
+        frozenset(day for days in known for day in days if first <= day <= last),
         frozenset(day for day in make_up if first <= day <= last),
         tuple(warnings),
     )
