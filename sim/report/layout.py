@@ -68,21 +68,24 @@ _MARKS = "\u3001\u3002\uff0c\uff1b\uff1a\uff09\u201d\u300b,.;:)"
 _WORD = re.compile(rf"[{_WIDE}][{_MARKS}]*\s*|[^\s{_WIDE}]+[{_MARKS}]*\s*|\s+")
 
 
-def number(value: float | None, digits: int = 3) -> str:
-    """Return `value` with `digits` significant digits, thousands apart; a dash for None.
+def decimals_of(value: float, digits: int = 3) -> int:
+    """Return how many decimals show `value` with `digits` significant digits."""
+    decimals = 0
+    while value != 0 and decimals < 12 and abs(value) * 10**decimals < 10 ** (digits - 1):
+        decimals += 1
+    return decimals
 
-    >>> number(3.40), number(154000), number(0.02345), number(None)
-    ('3.40', '154 000', '0.0234', '-')
+
+def number(value: float | None, digits: int = 3, *, decimals: int | None = None) -> str:
+    """Return `value` with `digits` significant digits, or so many decimals; a dash for None.
+
+    >>> number(3.40), number(154000), number(0.02345), number(None), number(-0.8, decimals=2)
+    ('3.40', '154 000', '0.0234', '-', '-0.80')
     """
     if value is None:
         return "-"
-    if value == 0:
-        return "0"
-    if float(value).is_integer() and abs(value) >= 10 ** (digits - 1):
-        return f"{int(value):,}".replace(",", " ")
-    decimals = 0
-    while decimals < 12 and abs(value) * 10**decimals < 10 ** (digits - 1):
-        decimals += 1
+    if decimals is None:
+        decimals = 0 if value == 0 else decimals_of(value, digits)
     return f"{value:,.{decimals}f}".replace(",", " ")
 
 

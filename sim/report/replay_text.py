@@ -1,0 +1,114 @@
+"""The result of a replay as a reviewer reads it: documented beside simulated, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import Any
+
+from sim.report.language import Lang, either, title
+from sim.report.layout import decimals_of, number, paragraph, table
+
+Claim = Mapping[str, Any]
+
+
+def as_text(result: Mapping[str, Any], lang: Lang = "en", titles: Mapping[str, Any] | None = None) -> str:
+    """Return the document of `replay --json` as text.
+
+    Parameters
+    ----------
+    result : ``{"seed", "reps", "engine", "claims": [...]}`` as in the documentation of `replay --json`.
+    titles : titles by name of scenario and of claim.
+    """
+    titles = titles or {}
+    claims: Sequence[Claim] = result["claims"]
+    out = []
+    for scenario, group in groupby(claims, key=lambda claim: str(claim["scenario"])):
+        shown = title(titles.get(scenario), lang)
+        out.append(f"{scenario} - {shown}" if shown else scenario)
+        out.extend(_claim(claim, lang, titles) for claim in group)
+        out.append("")
+    seed, engine = result["seed"], result["engine"]
+    reps = result["reps"]
+    count = (
+        f"{reps} {either(lang, 'replications' if reps != 1 else 'replication', '次模拟')}, " if reps else ""
+    )
+    out.append(f"({count}{either(lang, 'seed', '种子')} {seed}, {either(lang, 'engine', '引擎')} {engine})")
+    return "\n".join(out)
+
+
+def as_rows(result: Mapping[str, Any]) -> list[dict[str, object]]:
+    """Return one row a claim, nested values flattened with underscores."""
+    rows = []
+    for claim in result["claims"]:
+        row: dict[str, object] = {}
+        for key, value in claim.items():
+            if key == "documented":
+                row.update({f"documented_{side}": _listed(value.get(side)) for side in _SIDES})
+            elif key == "simulated":
+                for side in _SIDES:
+                    interval = value.get(side) or {}
+                    row.update(
+                        {f"simulated_{side}_{part}": interval.get(part) for part in ("mean", "low", "high")}
+                    )
+            else:
+                row[key] = value
+        rows.append(row)
+    return rows
+
+
+_SIDES = ("before", "after", "change")
+
+
+def _claim(claim: Claim, lang: Lang, titles: Mapping[str, Any]) -> str:
+    names = dict(
+        zip(_SIDES, either(lang, "before,after,change", "改革前,改革后,变化").split(","), strict=True)
+    )
+    shown = title(titles.get(str(claim["id"])), lang)
+    reading = claim.get("reading")
+    head = f"\n  {claim['id']}" + (f" - {shown}" if shown else "")
+    measure = ", ".join(
+        str(claim[key]) for key in ("statistic", "unit", "clock", "population") if claim.get(key)
+    )
+    if reading:
+        measure = f"{either(lang, 'reading', '读法')} {reading}: {measure}"
+    documented, simulated = claim["documented"], claim["simulated"]
+    rows = []
+    for side in _SIDES:
+        interval = simulated.get(side)
+        if documented.get(side) is None and interval is None:
+            continue
+        calibrated = (
+            either(lang, "calibrated on this", "以此校准")
+            if side == "before" and claim.get("calibrated")
+            else ""
+        )
+        rows.append((names[side], _documented(documented.get(side)), *_interval(interval), calibrated))
+    headers = either(lang, " |documented|simulated|95 % interval|", " |文件记载|模拟|95% 区间|").split("|")
+    parts = [head, paragraph(measure, "    "), table(headers, rows, right=(1, 2), indent="    ")]
+    verdict = f"{claim['verdict']}: " if claim.get("verdict") else ""
+    if claim.get("reason") or verdict:
+        parts.append(paragraph(f"{verdict}{claim.get('reason') or ''}", "    -> ", "       "))
+    return "\n".join(parts)
+
+
+def _interval(interval: Mapping[str, float | None] | None) -> tuple[str, str]:
+    """Return mean and interval, all with the decimals that the greatest of them needs."""
+    if interval is None or interval.get("mean") is None:
+        return "-", "-"
+    known = [value for value in interval.values() if value is not None]
+    decimals = decimals_of(max(map(abs, known)))
+    mean, low, high = (number(interval.get(part), decimals=decimals) for part in ("mean", "low", "high"))
+    return mean, "-" if interval.get("low") is None else f"{low} to {high}"
+
+
+def _documented(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return " to ".join(_documented(item) for item in value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:g}" if abs(value) < 100_000 else number(value)
+    return "-" if value is None else str(value)
+
+
+def _listed(value: object) -> object:
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else value
