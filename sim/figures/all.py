@@ -1,0 +1,49 @@
+"""Draws every figure of one reading of a scenario into a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from matplotlib.figure import Figure
+
+from sim.figures import case_path, lead_time, style, time_kinds, utilisation, weeks
+from sim.figures.data import FigureData
+
+
+def draw_all(data: FigureData, folder: Path, lang: str = "en") -> list[Path]:
+    """Draw the figures as PNG and SVG.
+
+    Parameters
+    ----------
+    data : networks, records and claims of one reading.
+    folder : made if it is missing; files of the same name are replaced.
+    lang : ``en`` or ``zh``; English where no installed font holds Chinese glyphs.
+
+    Returns
+    -------
+    Paths of the files written, in a fixed order: for each claim ``lead-time-CLAIM`` (without claims
+    ``lead-time``), ``time-kinds``, ``weeks``, ``utilisation`` and, if a case ended well on every side,
+    ``case-path``, each with ``.png`` and ``.svg``.
+    """
+    lang = style.usable_language(lang)
+    written: list[Path] = []
+    with style.look(lang):
+        for name, figure in figures(data, lang):
+            written += style.save(figure, folder, name)
+    return written
+
+
+def figures(data: FigureData, lang: str) -> list[tuple[str, Figure]]:
+    """Return all figures with their names; call it inside ``style.look``."""
+    made: list[tuple[str, Figure]] = []
+    for claim in data.shown_claims():
+        if any(len(sample) for samples in claim.values.values() for sample in samples):
+            name = f"lead-time-{claim.claim.replace('.', '-')}" if data.claims else "lead-time"
+            made.append((name, lead_time.draw(data, claim, lang)))
+    made.append(("time-kinds", time_kinds.draw(data, lang)))
+    made.append(("weeks", weeks.draw(data, lang)))
+    made.append(("utilisation", utilisation.draw(data, lang)))
+    path = case_path.draw(data, lang)
+    if path is not None:
+        made.append(("case-path", path))
+    return made

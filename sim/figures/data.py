@@ -1,0 +1,121 @@
+"""What the figures are drawn from: the runs of each variant and the claims with their documented values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.engine.records import Records
+from sim.measures.series import lead_times
+from sim.measures.statistics import Interval, mean_interval
+from sim.network.elements import Network
+
+FloatArray = npt.NDArray[np.float64]
+Title = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Side:
+    """One variant and its replications.
+
+    Attributes
+    ----------
+    name : ``before`` or ``after`` (any other name is shown as it is).
+    network : the elements that ran.
+    records : one per replication; replication r of both sides saw the same cases.
+    """
+
+    name: str
+    network: Network
+    records: tuple[Records, ...]
+
+
+@dataclass(frozen=True)
+class FigureClaim:
+    """A documented figure next to what was simulated.
+
+    Attributes
+    ----------
+    claim : its id.
+    title : what is claimed, by language.
+    unit : unit of all values: ``working days``, ``days``, ``hours``, ``months`` ...
+    statistic : ``mean``, ``median``, ``pN``, ``share`` or ``max``.
+    comparator : ``exact``, ``at-most``, ``at-least``, ``about`` or ``range``.
+    documented : value by side name; a missing side has no documented value.
+    simulated : by side name, the statistic over all replications, with its interval.
+    values : by side name, the claim's value for each case, one array a replication.
+    within : for ``share``: the limit, in `unit`.
+    span : marks between which it is measured; None: from arrival to end.
+    """
+
+    claim: str
+    title: Title
+    unit: str
+    statistic: str
+    comparator: str
+    documented: Mapping[str, float | None]
+    simulated: Mapping[str, Interval]
+    values: Mapping[str, tuple[FloatArray, ...]]
+    within: float | None = None
+    span: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class FigureData:
+    """All that the figures of one reading of one scenario show.
+
+    Attributes
+    ----------
+    scenario : its id.
+    title : its title, by language.
+    sides : before and after, in that order (or a single variant).
+    claims : documented figures; without any, the time from arrival to end is shown.
+    reading : name of the reading; empty where there is only one.
+    elements : titles of elements and pools by name and language; names stand in for those missing.
+    """
+
+    scenario: str
+    title: Title
+    sides: tuple[Side, ...]
+    claims: tuple[FigureClaim, ...] = ()
+    reading: str = ""
+    elements: Mapping[str, Title] = field(default_factory=dict)
+
+    def named(self, element: str, lang: str) -> str:
+        """Return what to call `element` in `lang`."""
+        title = self.elements.get(element, {})
+        return title.get(lang) or title.get("en") or element.replace("/", " / ")
+
+    def shown_claims(self) -> tuple[FigureClaim, ...]:
+        """Return the claims, or, without any, the mean days from arrival to end."""
+        return self.claims or (arrival_to_end(self.sides),)
+
+    def subject(self, what: str, lang: str) -> str:
+        """Return the line under a figure's finding: the service, its reading, and `what` is shown."""
+        reading = f" ({self.reading})" if self.reading else ""
+        title = self.title.get(lang) or self.title.get("en") or self.scenario
+        return f"{title}{reading}: {what}"
+
+
+def arrival_to_end(sides: tuple[Side, ...]) -> FigureClaim:
+    """Return the mean days from arrival to end as something to draw, with nothing documented."""
+    values = {
+        side.name: tuple(lead_times(side.network, records) for records in side.records) for side in sides
+    }
+    simulated = {
+        name: mean_interval([float(v.mean()) if len(v) else float("nan") for v in samples])
+        for name, samples in values.items()
+    }
+    return FigureClaim(
+        "lead-time",
+        {"en": "from arrival to end", "zh": "自受理至办结"},
+        "days",
+        "mean",
+        "exact",
+        {},
+        simulated,
+        values,
+    )

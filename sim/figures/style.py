@@ -1,0 +1,186 @@
+"""The look that all figures share: colours, fonts, sizes, and files that come out equal byte by byte.
+
+Colours are Okabe and Ito's set for colour-blind readers, and cividis where a scale is needed.
+Matplotlib's global state is never changed: every figure is made and saved inside ``look``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib import font_manager
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+
+#: Width of every figure in inches and pixels per inch of the PNG: 1000 px at the size of reading,
+#: saved half as large again for sharp screens.
+WIDTH = 10.0
+DPI = 150
+
+#: The variants.
+SIDE_COLOURS = {"before": "#6b6b6b", "after": "#0072b2"}
+
+#: Kinds of time, in the order in which they are stacked.
+KIND_COLOURS = {
+    "touch": "#009e73",
+    "queue": "#e69f00",
+    "off_shift": "#b8b8b8",
+    "batch": "#cc79a7",
+    "wait": "#56b4e9",
+    "rework": "#d55e00",
+}
+
+INK = "#222222"
+FAINT = "#767676"
+GRID = "#e3e3e3"
+SHADE = "#f1f1ec"
+
+#: Families that hold Chinese glyphs, on the usual systems; the first one installed is used.
+CHINESE_FAMILIES = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "Microsoft YaHei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "Noto Sans CJK JP",
+    "SimHei",
+    "Arial Unicode MS",
+)
+
+_RC: Any = {  # Any: Matplotlib types the keys one by one
+    "svg.hashsalt": "reform-replay",  # else ids inside an SVG differ from run to run
+    "svg.fonttype": "path",  # a reader needs no font
+    "font.size": 11.5,
+    "axes.titlesize": 12.5,
+    "axes.titleweight": "bold",
+    "axes.titlelocation": "left",
+    "axes.labelsize": 11.5,
+    "axes.labelcolor": INK,
+    "axes.edgecolor": FAINT,
+    "axes.linewidth": 0.8,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.unicode_minus": False,
+    "axes.axisbelow": True,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 11,
+    "ytick.labelsize": 11,
+    "grid.color": GRID,
+    "grid.linewidth": 0.8,
+    "text.color": INK,
+    "hatch.linewidth": 0.7,
+    "figure.facecolor": "white",
+    "figure.constrained_layout.use": False,
+}
+
+
+@lru_cache(maxsize=1)
+def chinese_family() -> str | None:
+    """Return the name of an installed font with Chinese glyphs, or None."""
+    installed = {entry.name for entry in font_manager.fontManager.ttflist}
+    return next((name for name in CHINESE_FAMILIES if name in installed), None)
+
+
+def usable_language(lang: str) -> str:
+    """Return `lang`, or ``en`` where no installed font could draw it."""
+    return "zh" if lang == "zh" and chinese_family() is not None else "en"
+
+
+@contextmanager
+def look(lang: str = "en") -> Iterator[None]:
+    """Apply the look of the figures for the length of a ``with`` block."""
+    families = ["DejaVu Sans"]
+    chinese = chinese_family()
+    if chinese is not None:  # also in English: names of elements may be Chinese
+        families = [chinese, *families] if lang == "zh" else [*families, chinese]
+    with mpl.rc_context(_RC | {"font.family": "sans-serif", "font.sans-serif": families}):
+        yield
+
+
+def new_figure(height: float) -> Figure:
+    """Return an empty figure of the common width, `height` inches high, with an Agg canvas."""
+    figure = Figure(figsize=(WIDTH, height))
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def inches(figure: Figure, text: str, size: float, *, bold: bool = False) -> float:
+    """Return how wide `text` comes out, in inches, in the look that is applied now."""
+    artist = figure.text(0, 0, text, fontsize=size, fontweight="bold" if bold else "normal")
+    width = float(artist.get_window_extent().width) / figure.dpi
+    artist.remove()
+    return width
+
+
+def wrapped(figure: Figure, text: str, size: float, width: float) -> str:
+    """Break `text` into lines no wider than `width` inches: between words, or, in Chinese, anywhere."""
+    pieces = re.findall(r"[^\s\u3000-\u9fff\uff00-\uffef]+\s*|[\u3000-\u9fff\uff00-\uffef]\s*", text)
+    lines, line = [], ""
+    for piece in pieces:
+        if line and inches(figure, (line + piece).rstrip(), size) > width:
+            lines.append(line.rstrip())
+            line = ""
+        line += piece
+    return "\n".join([*lines, line.rstrip()])
+
+
+def fitting(figure: Figure, text: str, size: float, width: float) -> str:
+    """Return `text`, cut short with an ellipsis if it is wider than `width` inches."""
+    if inches(figure, text, size) <= width:
+        return text
+    while text and inches(figure, text + "…", size) > width:
+        text = text[:-1]
+    return text.rstrip() + "…"
+
+
+def headline(figure: Figure, finding: str, subject: str) -> None:
+    """Write the finding, bold, and under it the subject, at the top left of `figure`."""
+    height, room = figure.get_figheight(), 0.96 * WIDTH
+    size = 15.0
+    while size > 10 and inches(figure, finding, size, bold=True) > room:
+        size -= 0.5
+    figure.text(0.02, 1 - 0.14 / height, finding, fontsize=size, fontweight="bold", va="top")
+    figure.text(
+        0.02, 1 - 0.47 / height, fitting(figure, subject, 11.5, room), fontsize=11.5, color=FAINT, va="top"
+    )
+
+
+def margins(figure: Figure, *, left: float, right: float, top: float, bottom: float, **more: float) -> None:
+    """Set the margins of the axes in inches, so that they do not grow with the figure."""
+    width, height = figure.get_size_inches()
+    figure.subplots_adjust(
+        left=left / width, right=1 - right / width, top=1 - top / height, bottom=bottom / height, **more
+    )
+
+
+def note(figure: Figure, text: str) -> None:
+    """Write small print at the bottom left: what is shown, of which cases."""
+    lines = wrapped(figure, text, 9.5, 0.96 * WIDTH)
+    figure.text(0.02, 0.1 / figure.get_figheight(), lines, fontsize=9.5, color=FAINT, va="bottom")
+
+
+def quiet_grid(axes: Axes, axis: Any = "both") -> None:
+    """Draw thin grid lines behind the data."""
+    axes.grid(True, axis=axis)
+    axes.tick_params(length=0)
+
+
+def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write ``name.png`` and ``name.svg`` without dates or versions; return both paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    png, svg = folder / f"{name}.png", folder / f"{name}.svg"
+    figure.savefig(png, dpi=DPI, metadata={"Software": None})
+    figure.savefig(svg, metadata={"Date": None, "Creator": None})
+    return [png, svg]

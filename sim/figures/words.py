@@ -1,0 +1,263 @@
+"""The words on the figures, in English and Chinese, and how numbers are written beside them."""
+
+from __future__ import annotations
+
+import math
+
+_WORDS: dict[str, tuple[str, str]] = {
+    # sides
+    "before": ("before", "改革前"),
+    "after": ("after", "改革后"),
+    "Before": ("Before", "改革前"),
+    "After": ("After", "改革后"),
+    # kinds of time
+    "touch": ("being worked on", "正在办理"),
+    "queue": ("waiting for busy staff", "排队等人"),
+    "off_shift": ("waiting, staff off shift", "非上班时间等待"),
+    "batch": ("waiting for a meeting or bundle", "等待会议或成批"),
+    "wait": ("fixed waits (notice, applicant)", "法定或对方等待"),
+    "rework": ("doing it again", "返工"),
+    # lead time
+    "lead.falls": (
+        "{what} falls from {before} to {after} {unit}",
+        "{what}由 {before} {unit}降至 {after} {unit}",
+    ),
+    "lead.rises": (
+        "{what} rises from {before} to {after} {unit}",
+        "{what}由 {before} {unit}升至 {after} {unit}",
+    ),
+    "lead.same": ("{what} stays at {after} {unit}", "{what}保持 {after} {unit}"),
+    "lead.one": ("{what}: {after} {unit}", "{what}:{after} {unit}"),
+    "mean": ("Mean lead time", "平均办理时间"),
+    "median": ("Median lead time", "办理时间中位数"),
+    "max": ("Longest lead time", "最长办理时间"),
+    "quantile": ("{n} % of cases done within:", "{n}% 的案件办结用时"),
+    "share": ("Share of cases within {limit} {unit}", "{limit} {unit}内办结的比例"),
+    "lead.x": ("lead time ({unit})", "办理时间({unit})"),
+    "lead.y": ("cases done within that time", "在该时间内办结的比例"),
+    "documented": ("documented {side}", "文件记载({side})"),
+    "simulated": ("simulated {side}", "模拟({side})"),
+    "at-most": ("at most", "至多"),
+    "at-least": ("at least", "至少"),
+    "about": ("about", "约"),
+    "lead.note": (
+        (
+            "Line: share of cases, mean of {reps}; band: 95 % interval across replications, point by point. "
+            "Dot: simulated {statistic}. Dashed: documented."
+        ),
+        "曲线:案件比例,{reps}的平均;色带:逐点 95% 区间。圆点:模拟的{statistic}。虚线:文件记载。",
+    ),
+    "lead.note.one": (
+        (
+            "Line: share of cases in one replication, so without a band. Dot: simulated {statistic}. "
+            "Dashed: documented."
+        ),
+        "曲线:一次模拟中的案件比例(无色带)。圆点:模拟的{statistic}。虚线:文件记载。",
+    ),
+    "cases": ("cases", "件"),
+    "card.simulated": ("simulated {value}", "模拟 {value}"),
+    "card.interval": ("95 % interval {low} to {high}", "95% 区间 {low} 至 {high}"),
+    "card.documented": ("documented {value}", "文件记载 {value}"),
+    "card.late": ("{share} beyond the axis", "{share} 超出坐标轴"),
+    "statistic.mean": ("mean", "平均值"),
+    "statistic.median": ("median", "中位数"),
+    "statistic.max": ("maximum", "最大值"),
+    "statistic.share": ("share", "比例"),
+    "reps": ("{n} replications", "{n} 次模拟"),
+    "rep": ("one replication", "一次模拟"),
+    # where the time goes
+    "split.saved": (
+        "Most of the time saved: {kind} (−{saved} of −{total})",
+        "节省最多的是:{kind}(−{saved},共 −{total})",
+    ),
+    "split.not": (
+        "No time is saved: {before} before, {after} after",
+        "没有节省时间:改革前 {before},改革后 {after}",
+    ),
+    "split.one": ("Most of the time: {kind} ({share})", "耗时最多的是:{kind}({share})"),
+    "split.subject": ("where the time of an average case goes", "一件普通案件的时间去向"),
+    "split.x": ("mean elapsed time per case ({unit})", "每件平均历时({unit})"),
+    "split.note": (
+        (
+            "Mean over cases that ended well in the window, {reps}. Elapsed time, nights and weekends "
+            "included. In parallel branches the last one counts."
+        ),
+        "窗口内办结案件的平均,{reps}。历时含夜间和周末。并行环节以最后完成的分支计。",
+    ),
+    "total": ("whole lead time", "全部时间"),
+    "change": ("change", "变化"),
+    # weeks
+    "flow.finding": (
+        "On average {before} cases are in progress before, {after} after",
+        "平均在办:改革前 {before} 件,改革后 {after} 件",
+    ),
+    "flow.one": ("On average {after} cases are in progress", "平均在办:{after} 件"),
+    "flow.subject": ("cases in progress and cases ended, week by week", "每周在办与办结件数"),
+    "flow.open": ("cases in progress (mean of the week)", "在办件数(周平均)"),
+    "flow.ended": ("cases ended per week", "每周办结件数"),
+    "flow.x": ("week, from {date}", "周(自 {date} 起)"),
+    "warm-up": ("warm-up", "预热"),
+    "window": ("window (counted)", "统计窗口"),
+    "follow": ("follow-up", "跟踪"),
+    "flow.note": (
+        "Lines: mean of {reps}; bands: 95 % interval across replications, week by week.",
+        "曲线:{reps}的平均;色带:逐周 95% 区间。",
+    ),
+    "flow.note.one": ("One replication, so without bands.", "一次模拟,无色带。"),
+    # utilisation
+    "busy.finding": (
+        "Staff on shift are at work {before} of the time before, {after} after",
+        "在岗人员工作时间占比:改革前 {before},改革后 {after}",
+    ),
+    "busy.one": ("Staff on shift are at work {after} of the time", "在岗人员工作时间占比:{after}"),
+    "busy.subject": (
+        "share of staff on shift who are at work, by weekday and hour",
+        "各星期与时段在岗人员的工作占比",
+    ),
+    "busy.pool": ("{pool}: share at work, by weekday and hour", "{pool}:各星期与时段工作占比"),
+    "busy.x": ("hour of the day (local time)", "时刻(当地时间)"),
+    "busy.bar": ("at work", "工作占比"),
+    "busy.note": (
+        (
+            "Window only, {reps}. Each cell: staff-time at work as % of staff-time on shift in that hour; "
+            "overtime left out. Hatched: nobody on shift."
+        ),
+        "仅统计窗口,{reps}。每格:该小时工作人时占在岗人时的百分比,不含加班。斜线:无人在岗。",
+    ),
+    # path
+    "path.finding": (
+        "The same case takes {before} before and {after} after",
+        "同一案件:改革前 {before},改革后 {after}",
+    ),
+    "path.one": ("This case takes {after}", "该案件用时 {after}"),
+    "path.subject": (
+        "the way of case {case}, arrived {date}, element by element",
+        "{date} 到达的第 {case} 号案件的办理过程",
+    ),
+    "path.x": ("{unit} since arrival", "到达后{unit}"),
+    "path.others": ("{n} short elements", "其余 {n} 个短环节"),
+    "path.note": (
+        (
+            "A case whose time is near the mean on both sides. One row an element, in the order in which "
+            "the case reached them; shaded rows run side by side, in parallel branches."
+        ),
+        "用时在前后均接近平均的案件。每行一个环节,按到达先后排列;灰底各行为并行分支。",
+    ),
+    "path.note.one": (
+        (
+            "One row an element, in the order in which the case reached them; shaded rows run side by side, "
+            "in parallel branches."
+        ),
+        "每行一个环节,按到达先后排列;灰底各行为并行分支。",
+    ),
+}
+
+#: Units as they stand behind a number: English one, English many, Chinese.
+_UNITS: dict[str, tuple[str, str, str]] = {
+    "working days": ("working day", "working days", "个工作日"),
+    "days": ("day", "days", "天"),
+    "weeks": ("week", "weeks", "周"),
+    "months": ("month", "months", "个月"),
+    "years": ("year", "years", "年"),
+    "hours": ("hour", "hours", "小时"),
+    "working hours": ("working hour", "working hours", "个工作小时"),
+    "minutes": ("minute", "minutes", "分钟"),
+    "seconds": ("second", "seconds", "秒"),
+    "share": ("", "", ""),
+}
+
+_WEEKDAYS = {
+    "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
+    "zh": ("周一", "周二", "周三", "周四", "周五", "周六", "周日"),
+}
+
+#: Units of elapsed time, longest first, and from how many seconds on each is used.
+_SCALES = (("days", 2 * 86400), ("hours", 2 * 3600), ("minutes", 2 * 60), ("seconds", 0))
+LENGTHS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
+_SHORT = {"days": "d", "hours": "h", "minutes": "min", "seconds": "s"}
+
+
+def say(key: str, lang: str, **parts: str) -> str:
+    """Return the words for `key` in `lang`, with `parts` filled in."""
+    text = _WORDS[key][1 if lang == "zh" else 0]
+    return text.format(**parts) if parts else text
+
+
+def side(name: str, lang: str) -> str:
+    """Return ``Before``, ``After``, or the variant's own name."""
+    key = name.capitalize()
+    return say(key, lang) if key in _WORDS else name
+
+
+def unit(name: str, lang: str, value: float | None = None) -> str:
+    """Return unit `name` as it stands behind `value` (many, if no value is given)."""
+    one, many, chinese = _UNITS.get(name, (name, name, name))
+    if lang == "zh":
+        return chinese if value is not None else chinese.removeprefix("个")
+    return one if value == 1 else many
+
+
+def weekdays(lang: str) -> tuple[str, ...]:
+    """Return the names of the weekdays, Monday first."""
+    return _WEEKDAYS["zh" if lang == "zh" else "en"]
+
+
+def number(value: float) -> str:
+    """Write a computed number with three significant digits, groups of thousands set apart."""
+    if not math.isfinite(value):
+        return "–"
+    size = abs(value)
+    digits = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
+    return _thin(f"{value:,.{digits}f}")
+
+
+def plain(value: float) -> str:
+    """Write a stated number as it was stated, without zeros that say nothing."""
+    text = f"{value:,.10f}".rstrip("0").rstrip(".") if math.isfinite(value) else "–"
+    return _thin(text)
+
+
+def _thin(text: str) -> str:
+    return text.replace(",", "\u2009").replace("-", "−")
+
+
+def percent(share: float) -> str:
+    """Write a share as a percentage."""
+    if not math.isfinite(share):
+        return "–"
+    if 0 < share < 0.001:
+        return "<0.1 %"
+    return f"{share * 100:.1f} %" if share < 0.0995 or 0.995 <= share < 1 else f"{share * 100:.0f} %"
+
+
+def scale(seconds: float) -> str:
+    """Return the unit in which `seconds` of elapsed time read best."""
+    return next(name for name, least in _SCALES if seconds >= least)
+
+
+def duration(seconds: float, lang: str, name: str | None = None) -> str:
+    """Write a length of elapsed time.
+
+    Parameters
+    ----------
+    name : unit to write it in, unless it would come out below a twentieth; None: the one in which it
+        reads best.
+    """
+    if seconds == 0:
+        return "0"
+    size = abs(seconds)
+    if name is None or size < 0.05 * LENGTHS[name]:
+        name = scale(size)
+    value = number(seconds / LENGTHS[name])
+    return value + unit(name, lang, 2.0) if lang == "zh" else f"{value} {_SHORT[name]}"
+
+
+def replications(count: int, lang: str) -> str:
+    """Return ``one replication`` or how many."""
+    return say("rep", lang) if count == 1 else say("reps", lang, n=str(count))
+
+
+def statistic(name: str, lang: str) -> str:
+    """Return what a statistic is called in small print."""
+    key = f"statistic.{name}"
+    return say(key, lang) if key in _WORDS else name

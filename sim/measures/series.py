@@ -1,0 +1,217 @@
+"""Tables over time and over values: distribution with bands, cases per week, utilisation by hour.
+
+Each function takes the records of one run (or of several replications) and returns a NumPy
+structured array; figures only draw them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import stdtrit
+
+from sim.engine.records import Records, Table
+from sim.network.elements import EndStatus, Kind, Network
+from sim.worktime.zones import to_datetime
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+HOUR = 3600
+DAY = 24 * HOUR
+WEEK = 7 * DAY
+
+BAND_DTYPE = np.dtype([("x", "f8"), ("mean", "f8"), ("low", "f8"), ("high", "f8")])
+WEEK_DTYPE = np.dtype(
+    [("week", "i4"), ("start", "i8"), ("arrived", "i8"), ("ended", "i8"), ("done", "i8"), ("open", "f8")]
+)
+HOUR_DTYPE = np.dtype([("weekday", "i1"), ("hour", "i1"), ("busy", "i8"), ("capacity", "i8")])
+INTERVAL_DTYPE = np.dtype([("pool", "i4"), ("start", "i8"), ("stop", "i8"), ("units", "i4")])
+
+
+def across(x: npt.ArrayLike, replications: npt.ArrayLike, level: float = 0.95) -> Table:
+    """Return the mean over replications with a pointwise t-interval.
+
+    Parameters
+    ----------
+    x : shape (points,), what the points belong to.
+    replications : shape (replications, points).
+    level : confidence level of each point by itself, not of the whole curve.
+
+    Returns
+    -------
+    Table of ``x, mean, low, high``; with fewer than two replications ``low`` and ``high`` are nan.
+    """
+    values = np.asarray(replications, dtype=np.float64)
+    count = values.shape[0]
+    table = np.zeros(values.shape[1], dtype=BAND_DTYPE)
+    table["x"] = x
+    table["mean"] = values.mean(axis=0)
+    half = np.full(values.shape[1], np.nan)
+    if count > 1:
+        half = stdtrit(count - 1, 0.5 + level / 2) * values.std(axis=0, ddof=1) / np.sqrt(count)
+    table["low"] = table["mean"] - half
+    table["high"] = table["mean"] + half
+    return table
+
+
+def ecdf(samples: Sequence[FloatArray], grid: npt.ArrayLike, level: float = 0.95) -> Table:
+    """Return the share of cases at or below each value of `grid`, with bands across replications.
+
+    Parameters
+    ----------
+    samples : values of the cases, one array a replication; empty ones are left out.
+    grid : shape (points,), ascending, in the unit of the samples.
+    level : confidence level of each point by itself.
+
+    Returns
+    -------
+    Table of ``x, mean, low, high`` (shares from 0 to 1); no rows if no sample holds a case.
+    """
+    points = np.asarray(grid, dtype=np.float64)
+    shares = [
+        np.searchsorted(np.sort(sample), points, side="right") / len(sample)
+        for sample in samples
+        if len(sample)
+    ]
+    if not shares:
+        return np.zeros(0, dtype=BAND_DTYPE)
+    table = across(points, shares, level)
+    for edge in ("low", "high"):
+        table[edge] = np.clip(table[edge], 0.0, 1.0)
+    return table
+
+
+def lead_times(network: Network, records: Records) -> FloatArray:
+    """Return the days from arrival to end of the cases that ended well (``done``) in the window."""
+    cases = records.cases
+    first, last = network.window
+    counted = (cases["status"] == EndStatus.DONE) & (cases["ended"] >= first) & (cases["ended"] < last)
+    days: FloatArray = (cases["ended"] - cases["arrived"])[counted] / DAY
+    return days
+
+
+def weekly(network: Network, records: Records) -> Table:
+    """Return one row for each whole week of the run, from time 0.
+
+    Returns
+    -------
+    Table of ``week`` (from 0), ``start`` (seconds), ``arrived``, ``ended`` and of these ``done``
+    (cases), ``open`` (mean number of cases in progress over the week).
+    """
+    cases = records.cases
+    weeks = int((records.stopped + 1) // WEEK)
+    edges = np.arange(weeks + 1, dtype=np.int64) * WEEK
+    arrived = cases["arrived"][~cases["initial"]]
+    ended = cases["ended"][cases["ended"] >= 0]
+    done = cases["ended"][(cases["status"] == EndStatus.DONE) & (cases["ended"] >= 0)]
+    table = np.zeros(weeks, dtype=WEEK_DTYPE)
+    table["week"] = np.arange(weeks)
+    table["start"] = edges[:-1]
+    for name, instants in (("arrived", arrived), ("ended", ended), ("done", done)):
+        table[name] = np.diff(np.searchsorted(np.sort(instants), edges, side="left"))
+    present = _area(np.maximum(cases["arrived"], 0), edges) - _area(ended, edges)
+    table["open"] = np.diff(present) / WEEK
+    return table
+
+
+def _area(instants: IntArray, edges: IntArray) -> IntArray:
+    """Return, for each edge T, the sum of T - t over all instants t before T."""
+    ordered = np.sort(instants)
+    total = np.concatenate(([0], np.cumsum(ordered)))
+    before = np.searchsorted(ordered, edges, side="left")
+    area: IntArray = before * edges - total[before]
+    return area
+
+
+def work_intervals(network: Network, records: Records) -> Table:
+    """Return when which pool was at work: ``pool``, ``[start, stop)`` in seconds, ``units``.
+
+    Work in progress when the run stopped counts to that second. A bundle's work is counted once,
+    with the case that leads it; meetings count for those who attend.
+    """
+    steps, end = records.steps, records.stopped + 1
+    kinds = np.array([node.kind for node in network.nodes], dtype=np.int64)
+    working = (steps["started"] >= 0) & (kinds[steps["element"]] == Kind.STEP) & (steps["option"] >= 0)
+    working &= (steps["lead"] < 0) | (steps["lead"] == steps["case"])
+    paused = np.zeros(len(steps), dtype=bool)
+    paused[records.pieces["row"]] = True
+    whole = np.flatnonzero(working & ~paused)
+    pieces = records.pieces[working[records.pieces["row"]]]
+    row = np.concatenate((whole, pieces["row"]))
+    start = np.concatenate((steps["started"][whole], pieces["start"]))
+    stop = np.concatenate((steps["ended"][whole], pieces["stop"]))
+    parts: list[Table] = []
+    for node in network.nodes:
+        for option, need in enumerate(node.needs):
+            here = (steps["element"][row] == node.index) & (steps["option"][row] == option)
+            for pool, units in zip(need.pools, need.units, strict=True):
+                parts.append(_intervals(pool, start[here], stop[here], units))
+        if node.meetings is not None:
+            held = records.meetings[records.meetings["element"] == node.index]
+            held = held[held["started"] >= 0]
+            for pool, units in zip(node.meetings.attend.pools, node.meetings.attend.units, strict=True):
+                parts.append(_intervals(pool, held["started"], held["ended"], units))
+    table = np.concatenate(parts) if parts else np.zeros(0, dtype=INTERVAL_DTYPE)
+    table["stop"] = np.where(table["stop"] < 0, end, table["stop"])
+    return table
+
+
+def _intervals(pool: int, start: IntArray, stop: IntArray, units: int) -> Table:
+    table = np.zeros(len(start), dtype=INTERVAL_DTYPE)
+    table["pool"], table["start"], table["stop"], table["units"] = pool, start, stop, units
+    return table
+
+
+def utilisation_by_hour(network: Network, records: Records, pools: Sequence[int] | None = None) -> Table:
+    """Return how much of the staff on shift was at work, by weekday and hour of local time.
+
+    Only the window counts. Work beyond the head-count on shift (overtime) is left out, so that
+    ``busy / capacity`` is at most 1.
+
+    Parameters
+    ----------
+    pools : indices of the pools to add up; None: all.
+
+    Returns
+    -------
+    Table of 168 rows, Monday 0 o'clock first: ``weekday`` (0 is Monday), ``hour``, ``busy`` and
+    ``capacity`` (unit-seconds over the window).
+    """
+    first, last = network.window
+    edges = np.unique(np.append(np.arange(first - first % HOUR, last, HOUR), (first, last)))
+    edges = edges[(edges >= first) & (edges <= last)]
+    cell = _cells(network, edges[:-1])
+    table = np.zeros(7 * 24, dtype=HOUR_DTYPE)
+    table["weekday"], table["hour"] = np.divmod(np.arange(7 * 24), 24)
+    intervals = work_intervals(network, records)
+    for pool in range(len(network.pools)) if pools is None else pools:
+        own = intervals[intervals["pool"] == pool]
+        staff = network.pools[pool].capacity
+        points = np.unique(np.concatenate((own["start"], own["stop"], np.array(staff.times), edges)))
+        points = points[(points >= first) & (points <= last)]
+        at, length = points[:-1], np.diff(points)
+        on_shift = staff.at_many(at)
+        busy = _level(own["start"], own["units"], at) - _level(own["stop"], own["units"], at)
+        where = cell[np.searchsorted(edges, at, side="right") - 1]
+        np.add.at(table["capacity"], where, on_shift * length)
+        np.add.at(table["busy"], where, np.minimum(busy, on_shift) * length)
+    return table
+
+
+def _level(instants: IntArray, units: IntArray, at: IntArray) -> IntArray:
+    """Return the sum of units whose instant is at or before each time."""
+    order = np.argsort(instants, kind="stable")
+    total = np.concatenate(([0], np.cumsum(units[order], dtype=np.int64)))
+    level: IntArray = total[np.searchsorted(instants[order], at, side="right")]
+    return level
+
+
+def _cells(network: Network, hours: IntArray) -> IntArray:
+    """Return weekday * 24 + hour, in local time, of each instant."""
+    origin = date.fromisoformat(network.origin)
+    local = [to_datetime(int(t), network.zone, origin) for t in hours]
+    return np.array([moment.weekday() * 24 + moment.hour for moment in local], dtype=np.int64)
