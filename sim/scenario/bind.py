@@ -9,7 +9,7 @@ from pydantic import BaseModel
 
 from sim.scenario.fields import Checking, near
 from sim.scenario.numbers import Assume, Dial, Number, Use
-from sim.scenario.positions import NOWHERE
+from sim.scenario.tree import NOWHERE
 
 if TYPE_CHECKING:
     from sim.scenario.model import ScenarioModel

@@ -8,79 +8,15 @@ whether written bare or as ``{constant: 20 min}``. The network builder turns the
 
 from __future__ import annotations
 
-import math
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Discriminator, PlainValidator, Tag, ValidationInfo, WithJsonSchema
 
-from sim.scenario.fields import MISSING, Model, checking, listing, near, show
+from sim.scenario.fields import Model, checking, near, show
+from sim.scenario.law_parts import KMean, Law, MeanCv, MeanOnly, MedianP90, ShapeMean, Table, several, some
 from sim.scenario.numbers import FORMS, Amount, AnyNumber, Length, Number, plain
-from sim.scenario.positions import NOWHERE, Mark
-from sim.scenario.units import SECOND, Dimension, Quantity
-
-
-class Law(Model):
-    """A distribution: base of all its forms."""
-
-    def times(self) -> tuple[Number, ...]:
-        """Return the numbers that are lengths of time."""
-        return ()
-
-    def shapes(self) -> tuple[Number, ...]:
-        """Return the numbers that are plain."""
-        return ()
-
-    def numbers(self) -> tuple[Number, ...]:
-        """Return all its numbers."""
-        return self.times() + self.shapes()
-
-    def dimension(self) -> Dimension | None:
-        """Return whether its times are elapsed or working; None where they are mixed or unknown."""
-        found = {n.dimension() for n in self.times() if not n.broken}
-        return found.pop() if len(found) == 1 else None
-
-    def upper(self, day: float = 86400.0) -> float:
-        """Return the greatest value possible, in seconds; infinite where there is none."""
-        return math.inf
-
-    @property
-    def mark(self) -> Mark:
-        """Its place in the file."""
-        return self.raw.mark
-
-
-class MeanCv(Model):
-    """A law by its mean and coefficient of variation: {mean: 20 min, cv: 0.6}."""
-
-    mean: Length
-    cv: Amount
-
-
-class MeanOnly(Model):
-    """A law by its mean: {mean: 20 min}."""
-
-    mean: Length
-
-
-class KMean(Model):
-    """An Erlang law's parameters: {k: 3, mean: 20 min}."""
-
-    k: Amount
-    mean: Length
-
-
-class ShapeMean(Model):
-    """A Weibull law's parameters: {shape: 1.5, mean: 20 min}."""
-
-    shape: Amount
-    mean: Length
-
-
-class MedianP90(Model):
-    """A lognormal law by two quantiles: {median: 3 days, p90: 10 days}."""
-
-    median: Length
-    p90: Length
+from sim.scenario.tree import NOWHERE, Mark
+from sim.scenario.units import SECOND, Quantity
 
 
 class Constant(Law):
@@ -102,22 +38,10 @@ class Constant(Law):
         return self.constant.mark
 
 
-def _several(count: int, how: str) -> BeforeValidator:
-    def read(value: Any, info: ValidationInfo) -> Any:
-        found = listing(value, info)
-        if len(found) != count:
-            if isinstance(value, list):
-                checking(info).add(value, f"{count} times are needed; found {len(found)}.", f"Write {how}.")
-            return (MISSING,) * count
-        return found
-
-    return BeforeValidator(read)
-
-
 class Uniform(Law):
     """A uniform law: any value between two."""
 
-    uniform: Annotated[tuple[Length, ...], _several(2, "[lowest, highest]")]
+    uniform: Annotated[tuple[Length, ...], several(2, "[lowest, highest]")]
 
     def times(self) -> tuple[Number, ...]:
         """Return both ends."""
@@ -131,7 +55,7 @@ class Uniform(Law):
 class Triangular(Law):
     """A triangular law: lowest, likeliest, highest."""
 
-    triangular: Annotated[tuple[Length, ...], _several(3, "[lowest, likeliest, highest]")]
+    triangular: Annotated[tuple[Length, ...], several(3, "[lowest, likeliest, highest]")]
 
     def times(self) -> tuple[Number, ...]:
         """Return the three."""
@@ -145,7 +69,7 @@ class Triangular(Law):
 class Pert(Law):
     """A PERT law: lowest, likeliest, highest."""
 
-    pert: Annotated[tuple[Length, ...], _several(3, "[lowest, likeliest, highest]")]
+    pert: Annotated[tuple[Length, ...], several(3, "[lowest, likeliest, highest]")]
 
     def times(self) -> tuple[Number, ...]:
         """Return the three."""
@@ -229,20 +153,6 @@ class Weibull(Law):
         return (self.weibull.shape,)
 
 
-def _some(value: Any, info: ValidationInfo) -> Any:
-    found = listing(value, info)
-    if not found and isinstance(value, list):
-        checking(info).add(value, "the list is empty.", "Write one value or more.")
-    return found or (MISSING,)
-
-
-class Table(Model):
-    """A table of values: {values: [10 min, 20 min], weights: [3, 1]}."""
-
-    values: Annotated[tuple[Length, ...], BeforeValidator(_some)]
-    weights: Annotated[tuple[Amount, ...], BeforeValidator(listing)] | None = None
-
-
 def _table(value: Any, info: ValidationInfo) -> Any:
     return {"values": value} if isinstance(value, list) else value
 
@@ -275,7 +185,7 @@ class Component(Model):
 class Mixture(Law):
     """A mixture: one of several laws, by weight."""
 
-    mixture: Annotated[tuple[Component, ...], BeforeValidator(_some)]
+    mixture: Annotated[tuple[Component, ...], BeforeValidator(some)]
 
     def times(self) -> tuple[Number, ...]:
         """Return the times of all parts."""

@@ -19,7 +19,8 @@ from sim.scenario.fields import near
 from sim.scenario.model import ScenarioModel, examine
 from sim.scenario.model_reform import Context, Lever, Reading
 from sim.scenario.numbers import Assume, Dial, Unknown
-from sim.scenario.positions import Map, parse
+from sim.scenario.positions import parse
+from sim.scenario.tree import Map
 
 #: Size in bytes beyond which a file is refused.
 MAX_BYTES = 1_000_000

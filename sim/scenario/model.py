@@ -40,7 +40,7 @@ from sim.scenario.model_pools import Calendar, Pool, Zone
 from sim.scenario.model_process import Elements
 from sim.scenario.model_reform import Context, Lever, OneOrMore, Reading
 from sim.scenario.numbers import AnyNumber, Bare
-from sim.scenario.positions import Map, Text, places
+from sim.scenario.tree import Map, Text, places
 from sim.scenario.units import Dimension, Quantity, WrongError, parse_quantity
 
 

@@ -21,9 +21,9 @@ from sim.scenario.fields import (
 )
 from sim.scenario.laws import AnyLaw
 from sim.scenario.model_pools import days_of
-from sim.scenario.model_process import Counts, Patience, ShareOrRest
+from sim.scenario.model_work import Counts, Patience, ShareOrRest
 from sim.scenario.numbers import Amount, AnyNumber, Length
-from sim.scenario.positions import Text, mark_of
+from sim.scenario.tree import Text, mark_of
 from sim.scenario.units import WrongError
 
 

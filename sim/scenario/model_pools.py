@@ -36,7 +36,7 @@ from sim.scenario.fields import (
     show,
 )
 from sim.scenario.numbers import Amount, Number
-from sim.scenario.positions import Mark, Text, mark_of
+from sim.scenario.tree import Mark, Text, mark_of
 from sim.scenario.units import WrongError
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

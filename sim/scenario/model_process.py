@@ -1,13 +1,13 @@
-"""Elements of the process: steps, waits, choices, branches, loops, meetings, blocks, copies, marks and ends.
+"""Elements of the process: steps, waits, choices, branches, loops, meetings, blocks, copies, marks, ends.
 
-Every element has ``.name``; ``.bodies()`` gives its inner lists of elements with the branch each stands for, so
-that ``walk(elements)`` visits a whole process in file order. ``needs(by)`` turns the ways to write `by:` and
-`attend:` into one: alternatives, each a tuple of (pool, units).
+Every element has ``.name``; ``.bodies()`` gives its inner lists of elements with the branch each stands for, and
+``walk(elements)`` visits a whole process in file order.
 """
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from collections.abc import Iterator
+from typing import Annotated, Any
 
 from pydantic import (
     BeforeValidator,
@@ -21,15 +21,11 @@ from pydantic import (
 
 from sim.scenario.fields import (
     BROKEN,
-    MISSING,
-    Day,
     Model,
     Name,
-    Names,
     Positive,
     Reference,
     Switch,
-    TimeOfDay,
     Titles,
     checking,
     listing,
@@ -40,124 +36,26 @@ from sim.scenario.fields import (
 )
 from sim.scenario.laws import AnyLaw
 from sim.scenario.model_pools import Order, Pool
-from sim.scenario.numbers import Amount, Length, Number, Share, plain
-from sim.scenario.positions import Mark, Text
-from sim.scenario.units import Quantity
-
-HANDS = ("government", "applicant", "third-party")
-SHIFT_ENDS = ("pause", "finish", "fits")
-DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-CLOCKS = ("elapsed", "working-time", "legal")
-STATUSES = ("done", "refused", "withdrawn", "abandoned", "turned-away")
-Hands = Annotated[
-    Literal["government", "applicant", "third-party"],
-    PlainValidator(one_of(*HANDS)),
-    WithJsonSchema({"enum": list(HANDS)}),
-]
-AtShiftEnd = Annotated[
-    Literal["pause", "finish", "fits"],
-    PlainValidator(one_of(*SHIFT_ENDS)),
-    WithJsonSchema({"enum": list(SHIFT_ENDS)}),
-]
-LimitClock = Annotated[str, PlainValidator(one_of(*CLOCKS)), WithJsonSchema({"enum": list(CLOCKS)})]
-Status = Annotated[str, PlainValidator(one_of(*STATUSES)), WithJsonSchema({"enum": list(STATUSES)})]
-Weekday = Annotated[str, PlainValidator(one_of(*DAYS)), WithJsonSchema({"enum": list(DAYS)})]
-#: A law, or the word `none`.
-Patience = Annotated[
-    Annotated[AnyLaw, Tag("law")]
-    | Annotated[
-        Literal["none"], PlainValidator(one_of("none")), WithJsonSchema({"const": "none"}), Tag("none")
-    ],
-    Discriminator(lambda value: "none" if value == "none" else "law"),
-]
-#: A share, or the word `rest`: what the others leave.
-ShareOrRest = Annotated[
-    Annotated[Share, Tag("share")]
-    | Annotated[
-        Literal["rest"], PlainValidator(one_of("rest")), WithJsonSchema({"const": "rest"}), Tag("rest")
-    ],
-    Discriminator(lambda value: "rest" if value == "rest" else "share"),
-]
-Units = Annotated[dict[Text, Amount], BeforeValidator(named)]
-Counts = Annotated[dict[Text, Amount], BeforeValidator(named)]
-Together = tuple[tuple[Text, Number], ...]
-
-
-# Who works
-
-
-def _who(value: Any) -> str:
-    if isinstance(value, dict):
-        return "any" if "any" in value else "units"
-    return "list" if isinstance(value, list) else "pool"
-
-
-One = Annotated[
-    Annotated[Reference, Tag("pool")] | Annotated[Names, Tag("list")] | Annotated[Units, Tag("units")],
-    Discriminator(lambda value: _who(value).replace("any", "units")),
-]
-
-
-class AnyOf(Model):
-    """Any of several: {any: [desk, hall]}, whichever can first."""
-
-    any: Annotated[tuple[One, ...], BeforeValidator(listing)]
-
-
-By = Annotated[
-    Annotated[Reference, Tag("pool")]
-    | Annotated[Names, Tag("list")]
-    | Annotated[Units, Tag("units")]
-    | Annotated[AnyOf, Tag("any")],
-    Discriminator(_who),
-]
-_ONE_UNIT = plain(Quantity(1.0))
-
-
-def _together(by: Any) -> Together:
-    if isinstance(by, dict):
-        return tuple(by.items())
-    if isinstance(by, tuple):
-        return tuple((pool, _ONE_UNIT) for pool in by)
-    return ((by, _ONE_UNIT),)
-
-
-def needs(by: Any) -> tuple[Together, ...]:
-    """Return the alternatives of a `by:`, each a tuple of (pool, units as a number)."""
-    return tuple(_together(one) for one in by.any) if isinstance(by, AnyOf) else (_together(by),)
-
-
-# Limits
-
-
-class Missed(Model):
-    """What follows a missed limit: {move-to: POOL} or {class: CLASS}, or both."""
-
-    move_to: Reference | None = None
-    class_: Reference | None = None
-
-
-class Limit(Model):
-    """A limit: {within: 5 working days, clock: legal, missed: {move-to: seniors}}."""
-
-    within: Length
-    clock: LimitClock | None = None
-    calendar: Reference | None = None
-    missed: Missed | None = None
-
-
-def _limit(value: Any, info: ValidationInfo) -> Any:
-    if isinstance(value, dict) and not {"assume", "fact", "use", "dial", "product", "quotient", "sum"} & set(
-        value
-    ):
-        return value
-    return value if value is MISSING else {"within": value}
-
-
-LimitField = Annotated[Limit, BeforeValidator(_limit)]
-
-
-# Elements
+from sim.scenario.model_work import (
+    AtShiftEnd,
+    By,
+    Counts,
+    Dates,
+    Each,
+    Every,
+    Hands,
+    LimitField,
+    Minutes,
+    MonthDays,
+    Patience,
+    ShareOrRest,
+    Status,
+    When,
+    Whole,
+    dates_form,
+)
+from sim.scenario.numbers import Amount, Length, Share
+from sim.scenario.tree import Mark, Text
 
 
 class Element(Model):
@@ -262,65 +160,6 @@ class Repeat(Element):
         return (("do", self.do), ("redo", self.redo))
 
 
-class Every(Model):
-    """Regular dates: {every: 2 weeks, weekday: tue, at: "14:00"}."""
-
-    every: Length
-    at: TimeOfDay = Field(description='Say at what time: `at: "14:00"`.')
-    weekday: Weekday | None = None
-    calendar: Reference | None = None
-    from_: Day | None = None
-
-
-class MonthDays(Model):
-    """Days of the month: {month-days: [1, 15], at: "14:00"}."""
-
-    month_days: Annotated[tuple[Positive, ...], BeforeValidator(listing)]
-    at: TimeOfDay = Field(description='Say at what time: `at: "14:00"`.')
-    calendar: Reference | None = None
-
-
-class Dates(Model):
-    """Listed dates: {dates: [2023-03-01], at: "14:00"}."""
-
-    dates: Annotated[tuple[Day, ...], BeforeValidator(listing)]
-    at: TimeOfDay = Field(description='Say at what time: `at: "14:00"`.')
-    calendar: Reference | None = None
-
-
-class When(Model):
-    """A bundle by size or age: {size: 10, or-after: 15 working days}."""
-
-    size: Amount
-    or_after: Length = Field(
-        description="Say after what time a smaller bundle goes: `or-after: 15 working days`."
-    )
-    calendar: Reference | None = None
-
-
-class Minutes(Model):
-    """An agenda by time: {minutes: 120}."""
-
-    minutes: Amount
-
-
-class Whole(Model):
-    """One effort for the whole meeting: {whole: 2 h}."""
-
-    whole: AnyLaw
-
-
-class Each(Model):
-    """An effort for each item: {each: 20 min}."""
-
-    each: AnyLaw
-
-
-def _dates(value: Any) -> str:
-    keys = set(value) if isinstance(value, dict) else set()
-    return "month-days" if "month-days" in keys else "dates" if "dates" in keys else "every"
-
-
 class Batch(Element):
     """A batch: cases wait and are taken together, at dates or by size and age."""
 
@@ -330,7 +169,7 @@ class Batch(Element):
             Annotated[Every, Tag("every")]
             | Annotated[MonthDays, Tag("month-days")]
             | Annotated[Dates, Tag("dates")],
-            Discriminator(_dates),
+            Discriminator(dates_form),
         ]
         | None
     ) = None
@@ -467,3 +306,11 @@ AnyElement = Annotated[
 Elements = Annotated[tuple[AnyElement, ...], BeforeValidator(listing)]
 for _model in KINDS.values():
     _model.model_rebuild()
+
+
+def walk(elements: Elements) -> Iterator[AnyElement]:
+    """Yield every element of a process, inner ones after the one that holds them, in file order."""
+    for element in elements:
+        yield element
+        for _, body in element.bodies():
+            yield from walk(body)

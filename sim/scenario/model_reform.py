@@ -33,9 +33,10 @@ from sim.scenario.fields import (
 )
 from sim.scenario.model_cases import CaseClass, Stream
 from sim.scenario.model_pools import Calendar, Pool
-from sim.scenario.model_process import By, Elements, Option, ShareOrRest
+from sim.scenario.model_process import Elements, Option
+from sim.scenario.model_work import By, ShareOrRest
 from sim.scenario.numbers import Amount, AnyNumber
-from sim.scenario.positions import Text
+from sim.scenario.tree import Text
 
 
 class Source(Model):

@@ -1,122 +1,41 @@
-"""Reads YAML text into a plain tree of which every part remembers its line and column.
+"""Reads YAML text into a tree of which every part remembers its line and column.
 
-``parse(text, file)`` gives a ``Map`` (a ``dict``) whose values are ``Map``, ``Seq`` (a ``list``), ``Text``
-(a ``str``), ``Whole`` (an ``int``), ``Real`` (a ``float``), or plain ``bool`` and ``None``. Each of the first
-five, keys included, has ``.mark``, a ``Mark(line, column)`` from 1. They compare, hash, print and copy like the
-plain values, so that edits may treat the tree as ordinary dicts and lists; ``copy.deepcopy`` keeps the marks.
-``mark_of(container, key)`` finds the place of any value; ``marked(value, mark)`` gives plain data a place.
-Anchors, aliases, tags, duplicate keys, tabs, deep nesting and several documents are refused; all that can
-be found are reported together.
+``parse(text, file)`` gives the tree of ``sim.scenario.tree`` (its types can be imported from here too). Anchors,
+aliases, tags, duplicate keys, tabs, deep nesting and several documents are refused; all that can be found are
+reported together.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any
 
 from ruamel.yaml import YAML, events
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.tree import (
+    NOWHERE,
+    Map,
+    Mark,
+    Places,
+    Real,
+    Seq,
+    Text,
+    Whole,
+    key_mark,
+    mark_of,
+    marked,
+    places,
+)
+
+__all__ = [
+    "NOWHERE", "Map", "Mark", "Places", "Real", "Seq", "Text", "Whole", "key_mark", "mark_of", "marked", "parse", "places",
+]  # fmt: skip
 
 #: Nesting of lists and mappings beyond which a file is refused.
 MAX_DEPTH = 60
-
-
-class Mark(NamedTuple):
-    """A place in a file: line and column, both from 1 (0: unknown)."""
-
-    line: int
-    column: int
-
-
-NOWHERE = Mark(0, 0)
-
-
-class Text(str):
-    """A string (or a key) and its place."""
-
-    mark: Mark = NOWHERE
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Return itself: neither text nor place can change."""
-        return self
-
-
-class Whole(int):
-    """A whole number and its place."""
-
-    mark: Mark = NOWHERE
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Return itself."""
-        return self
-
-
-class Real(float):
-    """A decimal number and its place."""
-
-    mark: Mark = NOWHERE
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
-        """Return itself."""
-        return self
-
-
-class Map(dict[str, Any]):
-    """A mapping and its place. Keys are ``Text``; assigning to a key that exists keeps the key's place."""
-
-    mark: Mark = NOWHERE
-
-
-class Seq(list[Any]):
-    """A list and its place."""
-
-    mark: Mark = NOWHERE
-
-
-def marked(value: Any, mark: Mark = NOWHERE) -> Any:
-    """Return `value` (plain or marked data) as a tree in which what had no place has `mark`."""
-    if getattr(value, "mark", NOWHERE) != NOWHERE:
-        mark = value.mark
-    if isinstance(value, dict):
-        result: Any = Map((marked(k, mark), marked(v, mark)) for k, v in value.items())
-    elif isinstance(value, (list, tuple)):
-        result = Seq(marked(v, mark) for v in value)
-    elif isinstance(value, bool) or value is None:
-        return value
-    elif isinstance(value, str):
-        result = Text(value)
-    elif isinstance(value, int):
-        result = Whole(value)
-    else:
-        result = Real(value)
-    result.mark = mark
-    return result
-
-
-def mark_of(container: Any, key: Any = None) -> Mark:
-    """Return the place of ``container[key]`` (of its key where the value has none), or of `container`."""
-    if key is None:
-        return getattr(container, "mark", NOWHERE)
-    try:
-        value = container[key]
-    except (KeyError, IndexError, TypeError):
-        return getattr(container, "mark", NOWHERE)
-    found: Mark = getattr(value, "mark", NOWHERE)
-    if found == NOWHERE and isinstance(container, dict):
-        found = key_mark(container, key)
-    return found if found != NOWHERE else getattr(container, "mark", NOWHERE)
-
-
-def key_mark(container: Any, key: str) -> Mark:
-    """Return the place of the key `key` itself."""
-    for k in container:
-        if k == key:
-            return getattr(k, "mark", NOWHERE)
-    return NOWHERE
 
 
 def parse(text: str, file: str) -> Map:
@@ -134,7 +53,7 @@ def parse(text: str, file: str) -> Map:
     try:
         for event in YAML(typ="safe", pure=True).parse(text):
             builder.take(event)
-    except _TooDeep:
+    except _TooDeepError:
         pass
     except YAMLError as error:
         builder.problems.append(_plain(error, file))
@@ -195,7 +114,7 @@ _YAML_WORDS = (
 )  # fmt: skip
 
 
-class _TooDeep(Exception):
+class _TooDeepError(Exception):
     pass
 
 
@@ -244,7 +163,7 @@ class _Builder:
                     f"lists and mappings are nested more than {MAX_DEPTH} deep.",
                     "Is a bracket left open?",
                 )
-                raise _TooDeep
+                raise _TooDeepError
         elif isinstance(event, (events.MappingEndEvent, events.SequenceEndEvent)):
             self.stack.pop()
             self.keys.pop()
@@ -312,48 +231,3 @@ def _scalar(event: events.ScalarEvent, mark: Mark) -> Any:
         value = Text(text)
     value.mark = mark
     return value
-
-
-@dataclass(frozen=True)
-class Places:
-    """Dotted element names of every place in a tree, for messages."""
-
-    names: dict[Mark, str]
-
-    def name(self, mark: Mark) -> str:
-        """Return the dotted path of the value at `mark`; empty if unknown."""
-        return self.names.get(mark, "")
-
-
-def places(tree: Map) -> Places:
-    """Return the dotted path of each value and key: named elements by their names, lists by number."""
-    names: dict[Mark, str] = {}
-    todo: list[tuple[Any, str]] = [(tree, "")]
-    while todo:
-        value, path = todo.pop()
-        mark = getattr(value, "mark", NOWHERE)
-        if mark != NOWHERE:
-            names.setdefault(mark, path)
-        if isinstance(value, Map):
-            for key, child in value.items():
-                below = f"{path}.{key}" if path else str(key)
-                at = getattr(key, "mark", NOWHERE)
-                if at != NOWHERE and at != mark:
-                    names[at] = below
-                todo.append((child, below))
-        elif isinstance(value, list):
-            for number, child in enumerate(value, 1):
-                todo.append((child, f"{path}.{_label(child, number)}" if path else str(number)))
-    return Places(names)
-
-
-_NAMING = ("step", "wait", "choice", "parallel", "repeat", "batch", "unbundle", "block", "for-each", "mark", "end",
-           "lever", "context", "reading", "claim")  # fmt: skip
-
-
-def _label(value: Any, number: int) -> str:
-    if isinstance(value, Map):
-        for kind in _NAMING:
-            if isinstance(value.get(kind), str):
-                return str(value[kind])
-    return str(number)
