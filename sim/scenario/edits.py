@@ -152,7 +152,7 @@ def _join(work: Work, change: Change) -> None:
 
 def _fields(work: Work, change: Change, kind: str) -> list[Slot]:
     slots = work.find.slots(str(change.edit[kind]))
-    if change.section != "readings" and any(slot.full[0].startswith("claims") for slot in slots):
+    if change.section != "readings" and any(slot.full[0].split(".")[0] == "claims" for slot in slots):
         raise PathError("only a reading may change how a claim is read; a lever changes the service.")
     return slots
 
