@@ -8,7 +8,7 @@ attend are free, and finishes first at the end of a shift.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 
 import simpy
 
@@ -18,7 +18,7 @@ from sim.engine.order import ELEMENT_SHIFT, NUMBER_SHIFT, OFFSET, Rung, base
 from sim.engine.recorder import Recorder
 from sim.engine.records import Work
 from sim.engine.staff import Staff
-from sim.engine.state import Happening, Held, PoolState, Visit, rule_value
+from sim.engine.state import Env, Happening, Held, PoolState, rule_value, Visit
 from sim.network.elements import Meetings, Need, Network, Node
 
 
@@ -50,7 +50,7 @@ class Batch:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Env,
         network: Network,
         node: Node,
         draws: Draws,
@@ -105,7 +105,7 @@ class Batch:
             self.waiting = [entry for entry in self.waiting if entry[-1] is not visit]
             return
         if meeting.started >= 0:
-            visit.served = int(self.env.now) - visit.work_from
+            visit.served = self.env.now - visit.work_from
             return
         meeting.items.remove(visit)
         if not meeting.items:
@@ -114,7 +114,7 @@ class Batch:
     def _after(self, t: int, seconds: int, calendar: int) -> int:
         return self.network.calendars[calendar].add_open(t, seconds) if calendar >= 0 else t + seconds
 
-    def _dates(self) -> object:
+    def _dates(self) -> Generator[simpy.Event, None, None]:
         """A SimPy process: hold the dated meetings."""
         for number, t in enumerate(self.spec.times):
             if t < 0 or t >= self.network.horizon:
@@ -180,7 +180,7 @@ class Batch:
 
     def start(self, meeting: Meeting) -> None:
         """Begin the work of a meeting whose staff (if any) has been taken."""
-        now: int = self.env.now
+        now = self.env.now
         seconds = sum(visit.effort for visit in meeting.items)
         whole_part = self.spec.whole
         if whole_part is not None:
@@ -200,7 +200,7 @@ class Batch:
 
     def _ended(self, event: simpy.Event) -> None:
         meeting: Meeting = event.work  # type: ignore[attr-defined]
-        now: int = self.env.now
+        now = self.env.now
         self.recorder.meetings.add(
             (self.node.index, meeting.number, meeting.planned, meeting.started, now, len(meeting.items))
         )

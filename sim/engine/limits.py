@@ -12,7 +12,7 @@ from collections.abc import Callable
 import simpy
 
 from sim.engine.order import Rung, base
-from sim.engine.state import CaseState, Happening, Strand, Visit
+from sim.engine.state import CaseState, Env, Happening, Strand, Visit
 from sim.network.elements import Hands, Limit, LimitClock, Network, Node
 
 
@@ -41,7 +41,7 @@ class Limits:
     """All running limits of one run."""
 
     def __init__(
-        self, env: simpy.Environment, network: Network, missed: Callable[[RunningLimit], None]
+        self, env: Env, network: Network, missed: Callable[[RunningLimit], None]
     ) -> None:
         self.env = env
         self.network = network
@@ -53,7 +53,7 @@ class Limits:
     def begin(self, case: CaseState, node: Node, entry: int, visit: Visit | None) -> RunningLimit:
         """Start the limit of `node` for `case` now."""
         assert node.limit is not None
-        now: int = self.env.now
+        now = self.env.now
         running = RunningLimit(case, node, node.limit, entry, now)
         running.visit = visit
         running.due = self._deadline(now, running.left, node.limit)
@@ -99,13 +99,13 @@ class Limits:
     # ---- the legal clock -------------------------------------------------------------------------
 
     def _resume(self, running: RunningLimit) -> None:
-        now: int = self.env.now
+        now = self.env.now
         running.resumed = now
         running.due = self._deadline(now, running.left, running.limit)
         self._set_timer(running)
 
     def _suspend(self, running: RunningLimit) -> None:
-        now: int = self.env.now
+        now = self.env.now
         if running.timer is not None:
             running.timer.call_off()
             running.timer = None

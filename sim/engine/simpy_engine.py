@@ -21,7 +21,7 @@ from sim.engine.order import MOST_PER_INSTANT, Rung, base, case_rank
 from sim.engine.recorder import Recorder
 from sim.engine.records import Records, Work
 from sim.engine.staff import Staff
-from sim.engine.state import CaseState, Fork, Happening, Strand, Visit
+from sim.engine.state import CaseState, Env, Fork, Happening, Strand, Visit
 from sim.errors import RunError
 from sim.network.elements import ChoiceBy, EndStatus, Kind, Network, Node
 
@@ -57,7 +57,7 @@ class _Run:
         self.nodes = network.nodes
         self.draws = draws
         self.arrivals = cases
-        self.env = simpy.Environment(initial_time=0)
+        self.env = Env()
         self.recorder = Recorder(pool_states)
         self.staff = Staff(self.env, network, self.recorder, self._work_done, self._turned_away)
         self.limits = Limits(self.env, network, self._limit_missed)
@@ -96,7 +96,7 @@ class _Run:
             t = env.peek()
             if not self.cohort_left and t > window_end:
                 # The cohort has ended: finish this second, but never stop before the window does.
-                self.stop = min(self.stop, max(window_end, int(env.now)))
+                self.stop = min(self.stop, max(window_end, env.now))
             if t > self.stop:
                 break
             if t == at:
@@ -195,7 +195,7 @@ class _Run:
                 yield self._join(strand, node)
                 index = node.next
             elif kind == Kind.MARK:
-                self.recorder.mark(strand, index, case.enter(index), int(self.env.now))
+                self.recorder.mark(strand, index, case.enter(index), self.env.now)
                 index = node.next
             elif kind == Kind.CHOICE:
                 index = self._choose(case, node)
@@ -240,7 +240,7 @@ class _Run:
     def _join(self, strand: Strand, node: Node) -> simpy.Event:
         """Queue for a step (or for the unit of a hold); return the event of its end."""
         case = strand.case
-        now = int(self.env.now)
+        now = self.env.now
         entry = case.enter(node.index)
         visit = Visit(strand, node, entry, now, self.env.event())
         if (
@@ -275,7 +275,8 @@ class _Run:
             for block in reversed(node.blocks):
                 running = case.limits.get(block)
                 if running is not None:
-                    return running.due
+                    due: int = running.due
+                    return due
         return -1
 
     def _work_done(self, visit: Visit) -> None:
@@ -285,7 +286,7 @@ class _Run:
 
     def _follow(self, visit: Visit) -> None:
         """`visit` is over; its strand goes on later, or is led from now on by another of its bundle."""
-        now = int(self.env.now)
+        now = self.env.now
         visit.state = Work.DONE
         if visit.limit is not None:
             self.limits.end(visit.limit, now)
@@ -306,7 +307,7 @@ class _Run:
 
     def _wait(self, strand: Strand, node: Node) -> Walk:
         case = strand.case
-        now = int(self.env.now)
+        now = self.env.now
         entry = case.enter(node.index)
         assert node.delay is not None
         delay = self._value(case, node.delay.law, node.key, entry, Purpose.WAIT)
@@ -355,7 +356,7 @@ class _Run:
     def _fork(self, strand: Strand, node: Node) -> Walk:
         case = strand.case
         entry = case.enter(node.index)
-        now = int(self.env.now)
+        now = self.env.now
         fork = Fork(len(node.targets), self.env.event())
         for i, target in enumerate(node.targets):
             case.strand_count += 1
@@ -370,7 +371,7 @@ class _Run:
 
     def _join_branch(self, strand: Strand) -> None:
         """A branch ends; the last one lets its parent go on."""
-        self.recorder.branch(strand, int(self.env.now), Work.DONE)
+        self.recorder.branch(strand, self.env.now, Work.DONE)
         del strand.case.strands[strand.token]
         fork = strand.fork
         assert fork is not None
@@ -381,7 +382,7 @@ class _Run:
     def _batch(self, strand: Strand, node: Node) -> Generator[simpy.Event, Any, int | None]:
         case = strand.case
         entry = case.enter(node.index)
-        visit = Visit(strand, node, entry, int(self.env.now), self.env.event())
+        visit = Visit(strand, node, entry, self.env.now, self.env.event())
         assert node.meetings is not None
         if (
             case.initial
@@ -425,7 +426,7 @@ class _Run:
     def _leave_block(self, case: CaseState, node: Node) -> None:
         block = self.nodes[node.block]
         if block.limit is not None and case.limits and block.index in case.limits:
-            now = int(self.env.now)
+            now = self.env.now
             self._write_block(case.limits.pop(block.index), now, now)
         if block.hold >= 0:
             self.staff.release(case, block.index)
@@ -455,7 +456,7 @@ class _Run:
 
     def _escalate(self, visit: Visit, node: Node) -> None:
         """Move waiting work to the hidden step that another pool does; it keeps its waiting-since."""
-        now = int(self.env.now)
+        now = self.env.now
         self.staff.leave(visit)
         self.limits.end(visit.limit, now + 1)
         visit.state = Work.MOVED
@@ -489,7 +490,7 @@ class _Run:
 
         `by` is the strand that ended it; `last_work` the status of what that strand waited for.
         """
-        now = int(self.env.now)
+        now = self.env.now
         case.status = status
         case.ended = now
         case.end_node = end

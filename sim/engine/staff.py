@@ -17,7 +17,7 @@ import simpy
 from sim.engine.order import ELEMENT_SHIFT, OFFSET, Rung, base
 from sim.engine.recorder import Recorder
 from sim.engine.records import Work
-from sim.engine.state import CaseState, Happening, Held, PoolState, StepQueue, Visit, rule_value
+from sim.engine.state import CaseState, Env, Happening, Held, PoolState, rule_value, StepQueue, Visit
 from sim.network.elements import Kind, Need, Network, ShiftEnd
 
 
@@ -40,7 +40,7 @@ class Staff:
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Env,
         network: Network,
         recorder: Recorder,
         work_done: Callable[[Visit], None],
@@ -107,8 +107,10 @@ class Staff:
         if self.recorder.pool_states:
             self.recorder.pool(first, self.env.now)
         for pool in queue.pools:
-            self._dirty.add(pool.index)
-        self._dispatch_later()
+            # A pool without a free unit now is looked at again when one comes free.
+            if pool.capacity > pool.busy:
+                self._dirty.add(pool.index)
+                self._dispatch_later()
 
     def leave(self, visit: Visit) -> None:
         """Take waiting or paused work out of its queue for good."""
@@ -145,6 +147,19 @@ class Staff:
         """Forget a meeting that has not begun."""
         for p in meeting.attend.pools:
             self.pools[p].meetings.remove(meeting)
+
+    def _look_at(self, pool: PoolState) -> None:
+        """A unit of `pool` may be free: let a dispatch look at all that it could help to start."""
+        for other in pool.kin:
+            if other.meetings:
+                self._dirty.add(other.index)
+                self._dispatch_later()
+                continue
+            for queue in other.queues:
+                if queue.length:
+                    self._dirty.add(other.index)
+                    self._dispatch_later()
+                    break
 
     # ---- dispatch --------------------------------------------------------------------------------
 
@@ -251,7 +266,7 @@ class Staff:
 
     def _fits(self, visit: Visit, pool: PoolState, units: int) -> bool:
         """Whether the work ends before capacity falls below what it and later-ending work use."""
-        now: int = self.env.now
+        now = self.env.now
         ends = now + visit.remaining
         steps = pool.pool.capacity
         t = steps.first_change_after(now)
@@ -292,13 +307,11 @@ class Staff:
                 pool.held += 1
             if self.recorder.pool_states:
                 self.recorder.pool(pool, self.env.now)
-            for other in pool.kin:
-                self._dirty.add(other.index)
+            self._look_at(pool)
         work.taken = []
-        self._dispatch_later()
 
     def _start(self, visit: Visit, option: int) -> None:
-        now: int = self.env.now
+        now = self.env.now
         queue = visit.queue
         assert queue is not None
         queue.leave(visit)
@@ -330,7 +343,7 @@ class Staff:
     def _finished(self, event: simpy.Event) -> None:
         """Work ends now: free its units and tell the engine."""
         visit: Visit = event.work  # type: ignore[attr-defined]
-        now: int = self.env.now
+        now = self.env.now
         visit.end = None
         visit.served += now - visit.work_from
         if visit.pieces is not None:
@@ -340,7 +353,7 @@ class Staff:
 
     def stop(self, visit: Visit) -> None:
         """Stop work in progress for good (its case ended elsewhere)."""
-        now: int = self.env.now
+        now = self.env.now
         if visit.end is not None:
             visit.end.call_off()
             visit.end = None
@@ -366,9 +379,7 @@ class Staff:
         self._account(pool)
         pool.held -= 1
         self.recorder.pool(pool, self.env.now)
-        for other in pool.kin:
-            self._dirty.add(other.index)
-        self._dispatch_later()
+        self._look_at(pool)
 
     def _ready_meeting(self, pool: PoolState) -> Any:
         for meeting in pool.meetings:
@@ -412,9 +423,7 @@ class Staff:
         pool.capacity = capacity
         self.recorder.pool(pool, self.env.now)
         if rise:
-            for other in pool.kin:
-                self._dirty.add(other.index)
-            self._dispatch_later()
+            self._look_at(pool)
             return
         excess = pool.busy - capacity
         if excess <= 0:
@@ -428,7 +437,7 @@ class Staff:
                 self._pause(work)
 
     def _pause(self, visit: Visit) -> None:
-        now: int = self.env.now
+        now = self.env.now
         assert visit.end is not None
         visit.end.call_off()
         visit.end = None
@@ -443,6 +452,7 @@ class Staff:
         queue.push_paused(visit)
         for pool in queue.pools:
             self._dirty.add(pool.index)
+        self._dispatch_later()
 
     # ---- bounded room ----------------------------------------------------------------------------
 

@@ -15,6 +15,17 @@ from sim.network.elements import EndStatus, Node, Pool, QueueRule
 NEVER = 1 << 62
 
 
+class Env(simpy.Environment):
+    """SimPy's environment on whole seconds: every delay is an integer, so `now` is one too."""
+
+    _now: int
+
+    @property
+    def now(self) -> int:
+        """The current second."""
+        return self._now
+
+
 class Happening(simpy.Event):
     """An event that is due at a fixed time, with the packed order of equal times as its priority."""
 
@@ -22,7 +33,7 @@ class Happening(simpy.Event):
 
     def __init__(
         self,
-        env: simpy.Environment,
+        env: Env,
         delay: int,
         priority: int,
         callback: Callable[[simpy.Event], None] | None = None,

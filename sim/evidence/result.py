@@ -1,0 +1,193 @@
+"""What a replay found: each documented figure beside the simulated one, with the reason in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.engine.records import Records
+from sim.evidence.calibrate import Calibration
+from sim.evidence.figure import Measured
+from sim.evidence.region import claimed, distance
+from sim.measures.statistics import Interval
+from sim.network.elements import Network
+from sim.scenario.load import Scenario
+from sim.scenario.model import Claim
+
+
+@dataclass(frozen=True)
+class ClaimResult:
+    """One claim under one reading.
+
+    Attributes
+    ----------
+    before, after, change : simulated statistic with interval; None where it cannot be measured.
+    correlation : between before and after over the replications (common random numbers).
+    measured : the cases behind it, by side name.
+    calibration : how the dial was set; None if the scenario is not calibrated.
+    calibrated_here : whether this claim's own documented "before" set the dial.
+    reason : in plain words, what the comparison says and how far it may be trusted.
+    """
+
+    scenario: str
+    reading: str
+    claim: Claim
+    before: Interval | None
+    after: Interval | None
+    change: Interval | None
+    correlation: float
+    measured: Mapping[str, Measured]
+    calibration: Calibration | None
+    calibrated_here: bool
+    reason: str
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the claim's entry of ``replay --json``."""
+        c = self.claim
+        return {
+            "id": str(c.name),
+            "scenario": self.scenario,
+            "reading": self.reading,
+            "unit": c.unit,
+            "clock": c.clock,
+            "statistic": c.statistic,
+            "population": c.population,
+            "comparator": c.comparator,
+            "tolerance": c.tolerance,
+            "documented": {"before": _listed(c.before), "after": _listed(c.after), "change": _listed(c.change)},
+            "simulated": {"before": _spread(self.before), "after": _spread(self.after), "change": _spread(self.change)},
+            "calibrated": self.calibration is not None and self.calibration.solution.solved,
+            "verdict": None,
+            "share": None,
+            "effective_draws": None,
+            "reason": self.reason,
+        }
+
+
+@dataclass(frozen=True)
+class ReadingResult:
+    """Both sides of one reading: networks, records per replication, claims."""
+
+    reading: str
+    networks: tuple[Network, Network]
+    records: tuple[tuple[Records, ...], tuple[Records, ...]] = field(repr=False)
+    claims: tuple[ClaimResult, ...]
+    calibration: Calibration | None
+    warnings: tuple[str, ...]
+    reached: bool
+
+
+@dataclass(frozen=True)
+class ReplayResult:
+    """A whole replay of one scenario, headline reading first."""
+
+    scenario: Scenario = field(repr=False)
+    seed: int
+    reps: int
+    engine: str
+    readings: tuple[ReadingResult, ...]
+    seconds: float
+
+    @property
+    def claims(self) -> tuple[ClaimResult, ...]:
+        """Claims of all readings, in order."""
+        return tuple(c for r in self.readings for c in r.claims)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """All warnings, each once."""
+        return tuple(dict.fromkeys(w for r in self.readings for w in r.warnings))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document of ``replay --json``."""
+        return {
+            "seed": self.seed,
+            "reps": self.reps,
+            "engine": self.engine,
+            "claims": [c.to_json() for c in self.claims],
+        }
+
+
+def _listed(figure: float | tuple[float, ...] | None) -> float | list[float] | None:
+    return list(figure) if isinstance(figure, tuple) else figure
+
+
+def _finite(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _spread(interval: Interval | None) -> dict[str, float | None] | None:
+    if interval is None or not math.isfinite(interval.estimate):
+        return None
+    return {"mean": interval.estimate, "low": _finite(interval.low), "high": _finite(interval.high)}
+
+
+# ---- the reason --------------------------------------------------------------------------------------
+
+
+def reason(
+    claim: Claim,
+    sides: Mapping[str, Interval | None],
+    calibration: Calibration | None,
+    measured: Mapping[str, Measured],
+) -> str:
+    """Say in plain words what the comparison at the likeliest inputs shows."""
+    parts = [_calibrated(claim, calibration), _compared(claim, sides), _open(measured)]
+    return " ".join(p for p in parts if p)
+
+
+def _compared(claim: Claim, sides: Mapping[str, Interval | None]) -> str:
+    allowed, side = claimed(claim)
+    simulated = sides.get(side)
+    if allowed is None:
+        return "No figure is documented to compare with; the simulated one is reported."
+    if simulated is None or not math.isfinite(simulated.estimate):
+        return "At the likeliest inputs: no case of the claim's population was closed, so there is nothing to compare."
+    away = distance(simulated.estimate, allowed)
+    figure = claim.after if side == "after" and claim.scale == "level" else claim.change
+    documented = _words(figure if figure is not None else claim.after)
+    unit = "" if claim.unit == "share" or claim.scale == "ratio" else f" {claim.unit}"
+    bound = {"at-most": "at most ", "at-least": "at least "}.get(claim.comparator, "")
+    text = f"simulated {_number(simulated.estimate)}{unit}, documented {bound}{documented}{unit}"
+    if isinstance(claim.tolerance, float) and claim.tolerance and claim.comparator in ("about", "exact"):
+        text += f" (give or take {_number(claim.tolerance)})"
+    if not away:
+        inside = allowed[0] <= simulated.low and simulated.high <= allowed[1]
+        doubt = "" if inside or not math.isfinite(simulated.low) else "; the interval reaches beyond what is allowed"
+        return f"At the likeliest inputs: agrees ({text}{doubt})."
+    return f"At the likeliest inputs: differs by {away:+.3g}{unit} ({text})."
+
+
+def _calibrated(claim: Claim, calibration: Calibration | None) -> str:
+    if calibration is None:
+        return "Not calibrated: no figure before the reform is documented."
+    s = calibration.solution
+    dial = f"{calibration.dial.name} = {_number(s.value)} {calibration.dial.unit.name}".rstrip()
+    if s.solved:
+        return ""
+    lows = sorted(figure for _, figure in s.tried if math.isfinite(figure))
+    reach = f"from {_number(lows[0])} to {_number(lows[-1])}" if lows else "nothing"
+    return (
+        f"Not calibrated: no value of the dial in its range meets the documented {_number(s.target)}; "
+        f"values tried gave {reach} {claim.unit}; the nearest, {dial}, is used."
+    )
+
+
+def _open(measured: Mapping[str, Measured]) -> str:
+    late = {side: m.open for side, m in measured.items() if m.open}
+    if not late:
+        return ""
+    shown = " and ".join(f"{n} {side}" for side, n in late.items())
+    return f"Cases still open when the run ended: {shown}; the means are at least what is shown."
+
+
+def _words(figure: float | tuple[float, ...] | None) -> str:
+    if isinstance(figure, tuple):
+        return " to ".join(_number(f) for f in figure)
+    return "-" if figure is None else _number(figure)
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}"

@@ -1,0 +1,52 @@
+"""Independent jobs on one process or several: the same results, in the same order, either way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import TypeVar
+
+from sim.errors import RunError
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+
+def run_jobs(work: Callable[[J], R], jobs: Sequence[J], processes: int = 1) -> Iterator[R]:
+    """Yield ``work(job)`` for each of `jobs`, in their order.
+
+    Parameters
+    ----------
+    work : a function at the top level of a module (it is sent to other processes by name).
+    jobs : what it is called with; must survive pickling when ``processes > 1``.
+    processes : how many work at once; with 1, or one job, everything stays in this process.
+
+    Raises
+    ------
+    RunError
+        When a worker process dies (as when memory runs out).
+    """
+    if processes <= 1 or len(jobs) <= 1:
+        for job in jobs:
+            yield work(job)
+        return
+    # "spawn" behaves the same on Linux, macOS and Windows, and inherits no threads or locks.
+    pool = ProcessPoolExecutor(min(processes, len(jobs)), mp_context=get_context("spawn"))
+    try:
+        # A few more than there are workers are under way, so that results do not pile up unread.
+        waiting: list[Future[R]] = [pool.submit(work, job) for job in jobs[: processes + 1]]
+        for i in range(len(jobs)):
+            try:
+                result = waiting[i].result()
+            except BrokenProcessPool as error:
+                raise RunError(
+                    "a worker process ended unexpectedly (is there enough memory?); try again with --jobs 1"
+                ) from error
+            if len(waiting) < len(jobs):
+                waiting.append(pool.submit(work, jobs[len(waiting)]))
+            waiting[i] = Future()  # let go of the result
+            yield result
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)

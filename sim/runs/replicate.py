@@ -1,0 +1,116 @@
+"""Replications of one or more networks: a fixed number, or until the intervals are narrow enough.
+
+Replication r of every network has the same luck (common random numbers), so differences between
+networks are paired.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sim.chance.draws import Draws
+from sim.engine.choose import choose
+from sim.engine.records import Records
+from sim.errors import InputError
+from sim.measures.checks import check
+from sim.network.elements import Network
+from sim.runs.jobs import run_jobs
+
+#: Told (done, planned, what) after each run.
+Progress = Callable[[int, int, str], None]
+#: Half-widths that matter, of what has been run so far: one list of Records per network.
+HalfWidths = Callable[[Sequence[Sequence[Records]]], Sequence[float]]
+
+#: Fewest replications before a half-width is believed.
+FIRST = 5
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How many replications.
+
+    Attributes
+    ----------
+    reps : their number, or with `precision` the first batch (at least 5).
+    precision : run until every half-width is at most this, in the unit of the measure; None: `reps`.
+    budget : with `precision`, the greatest number of replications.
+    seed, jobs, engine : of the runs.
+    """
+
+    reps: int = 5
+    precision: float | None = None
+    budget: int = 200
+    seed: int = 1
+    jobs: int = 1
+    engine: str = "auto"
+
+    def __post_init__(self) -> None:
+        for name, value, least in (("--reps", self.reps, 1), ("--jobs", self.jobs, 1), ("budget", self.budget, 1)):
+            if value < least:
+                raise InputError(f"{name} must be at least {least}, found {value}")
+        if self.precision is not None and not self.precision > 0:
+            raise InputError(f"--precision must be above 0, found {self.precision}")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One run."""
+
+    network: Network
+    seed: int
+    replication: int
+    engine: str
+
+
+def run_one(job: Job) -> Records:
+    """Run one replication and check its laws (conservation, Little)."""
+    records = choose(job.engine).run(job.network, Draws(job.seed, 0, job.replication))
+    check(job.network, records)
+    return records
+
+
+@dataclass(frozen=True)
+class Replicated:
+    """Records of each network, one per replication, and whether the precision asked for was reached."""
+
+    records: tuple[tuple[Records, ...], ...]
+    reached: bool
+
+
+def replicate(
+    networks: Sequence[Network],
+    plan: Plan,
+    *,
+    half_widths: HalfWidths | None = None,
+    progress: Progress | None = None,
+) -> Replicated:
+    """Run every network `plan` many times with shared luck.
+
+    Parameters
+    ----------
+    networks : variants to compare; replication r of each sees the same cases with the same luck.
+    plan : number of replications or precision, seed, processes, engine.
+    half_widths : with a precision: what must become narrow.
+    progress : told after each run.
+    """
+    done: list[list[Records]] = [[] for _ in networks]
+    first = plan.reps if plan.precision is None else min(max(plan.reps, FIRST), plan.budget)
+    target = first
+    while True:
+        jobs = [Job(n, plan.seed, r, plan.engine) for r in range(len(done[0]), target) for n in networks]
+        finished = sum(len(d) for d in done)
+        for i, records in enumerate(run_jobs(run_one, jobs, plan.jobs)):
+            done[i % len(networks)].append(records)
+            if progress is not None:
+                progress(finished + i + 1, target * len(networks), networks[i % len(networks)].variant)
+        if plan.precision is None or half_widths is None:
+            return Replicated(tuple(tuple(d) for d in done), True)
+        widest = max(half_widths(done), default=0.0)
+        if widest <= plan.precision:
+            return Replicated(tuple(tuple(d) for d in done), True)
+        if target >= plan.budget:
+            return Replicated(tuple(tuple(d) for d in done), False)
+        # A half-width falls as one over the square root: aim a little short, then look again.
+        wanted = int(target * min((widest / plan.precision) ** 2, 2.0)) + 1
+        target = min(max(wanted, target + 1), plan.budget)
