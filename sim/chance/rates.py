@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sim.errors import RunError
@@ -92,7 +92,10 @@ def rate_table(
     if growth <= -1:
         raise RunError(f"growth per year must be more than -1 (-100 %), found {growth:g}")
     log_growth = math.log1p(growth) / YEAR
-    starts, stops, rates, sums = [], [], [], []
+    starts: list[int] = []
+    stops: list[int] = []
+    rates: list[float] = []
+    sums: list[float] = []
     total = 0.0
     for start, stop, relative in _pieces(rate, first, last):
         if relative < 0:
@@ -108,11 +111,10 @@ def rate_table(
     return RateTable(first, last, tuple(starts), tuple(stops), tuple(rates), tuple(sums), total, log_growth)
 
 
-def _pieces(rate: Steps, first: int, last: int) -> Sequence[tuple[int, int, float]]:
-    """Return (start, stop, value) of `rate` clipped to [`first`, `last`)."""
-    ends = (*rate.times[1:], last)
-    return [
-        (max(a, first), min(b, last), value)
-        for a, b, value in zip(rate.times, ends, rate.values, strict=True)
-        if max(a, first) < min(b, last)
-    ]
+def _pieces(rate: Steps, first: int, last: int) -> Iterator[tuple[int, int, float]]:
+    """Yield (start, stop, value) of `rate` clipped to [`first`, `last`)."""
+    i = bisect_right(rate.times, first) - 1
+    while i < len(rate.times) and rate.times[i] < last:
+        stop = rate.times[i + 1] if i + 1 < len(rate.times) else last
+        yield max(rate.times[i], first), min(stop, last), rate.values[i]
+        i += 1
