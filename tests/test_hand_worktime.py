@@ -8,7 +8,7 @@ from sim.errors import RunError
 from sim.worktime.calendar import Calendar, Steps, build_calendar, combine, from_datetime
 
 OFFICE = [("09:00", "12:00"), ("14:00", "18:00")]
-WEEK = {day: OFFICE for day in range(5)}
+WEEK = dict.fromkeys(range(5), OFFICE)
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 
@@ -60,7 +60,7 @@ def test_work_pauses_over_lunch(start, minutes, stop):
 
 
 def test_backwards_the_latest_instant_is_taken():
-    """30 min of open time before 14:00 began at 11:30; 1 h before 14:30 at 11:30; 4 h before Mon 10:00 at Fri 15:00."""
+    """30 min before 14:00 is 11:30; 1 h before 14:30 is 11:30; 4 h before Mon 10:00 is Fri 15:00."""
     office = calendar()
     back = [("2023-02-07 14:00", 30), ("2023-02-07 14:30", 60), ("2023-02-13 10:00", 240)]
     found = [wall(office, office.subtract_open(at(t), minutes * MINUTE)) for t, minutes in back]
@@ -139,11 +139,18 @@ def test_make_up_hours_and_local_dates_override():
 
 
 def test_make_up_day_has_the_hours_of_the_first_open_weekday():
-    """Open Tue 6 h, Wed 2 h and Sat 1 h: make-up Saturday 6 May has Tuesday's 6 h, Saturday 13 May its own."""
+    """Open Tue 6 h, Wed 2 h and Sat 1 h: make-up Saturday 6 May has Tuesday's 6 h, 13 May its own."""
     week = {1: [("09:00", "15:00")], 2: [("09:00", "11:00")], 5: [("09:00", "10:00")]}
     office = calendar(week, region="CN")
     open_hours = [office.open_seconds(at(t), at(t) + DAY) / HOUR for t in ("2023-05-06", "2023-05-13")]
     assert open_hours == [6, 1]
+
+
+def test_make_up_day_without_weekday_hours_has_its_own():
+    """Open on Sundays only: make-up Sunday 23 April 2 h as ever, make-up Saturday 6 May stays closed."""
+    office = calendar({6: [("09:00", "11:00")]}, region="CN")
+    open_hours = [office.open_seconds(at(t), at(t) + DAY) / HOUR for t in ("2023-04-23", "2023-05-06")]
+    assert open_hours == [2, 0]
 
 
 def test_night_shift_runs_over_midnight():
@@ -163,7 +170,8 @@ def test_night_shift_runs_over_midnight():
         ("2023-02-11 05:00", "2023-02-13 23:00"),
     ]:
         assert wall(desk, desk.add_open(at(start), 2 * HOUR)) == stop
-    assert desk.is_open(at("2023-02-11 05:59:59")) and not desk.is_open(at("2023-02-11 06:00"))
+    assert desk.is_open(at("2023-02-11 05:59:59"))
+    assert not desk.is_open(at("2023-02-11 06:00"))
     assert desk.open_seconds(at("2023-02-06 12:00"), at("2023-02-13 12:00")) == 40 * HOUR
 
 
@@ -171,12 +179,13 @@ def test_night_before_a_holiday_keeps_its_tail():
     """Wed 5 April 2023 is a holiday in China: Tuesday's night ends on Wed 06:00, Wednesday's is dropped."""
     desk = calendar({d: [("22:00", "06:00")] for d in range(7)}, region="CN")
     assert desk.is_open(at("2023-04-05 05:59"))
-    assert not desk.is_open(at("2023-04-05 22:00")) and not desk.is_open(at("2023-04-06 05:59"))
+    assert not desk.is_open(at("2023-04-05 22:00"))
+    assert not desk.is_open(at("2023-04-06 05:59"))
     assert desk.is_open(at("2023-04-06 22:00"))
 
 
 def test_night_from_before_the_cover_reaches_into_it():
-    """A cover from Tue 7 Feb begins inside Monday's night: open until 06:00; the last night is cut at its end."""
+    """A cover from Tue 7 Feb begins inside Monday's night, open until 06:00; the last night is cut."""
     desk = calendar({d: [("22:00", "06:00")] for d in range(7)}, first="2023-02-07", last="2023-02-08")
     assert desk.open == (
         (at("2023-02-07 00:00"), at("2023-02-07 06:00")),
@@ -215,13 +224,16 @@ def test_beyond_the_cover_is_an_error_that_says_so():
     office = calendar()
     last = at("2023-12-29 17:00")
     assert office.add_open(last, HOUR) == at("2023-12-29 18:00")
-    with pytest.raises(RunError, match="no 3601 s of open time left.*2023-12-31"):
+    with pytest.raises(RunError, match=r"no 3601 s of open time left.*2023-12-31"):
         office.add_open(last, HOUR + 1)
     for ask in (office.is_open, office.next_open, office.working_date):
         with pytest.raises(RunError, match="2023-01-01 to 2023-12-31"):
             ask(at("2024-01-02 10:00"))
     with pytest.raises(RunError, match="outside"):
         office.open_seconds(at("2022-12-31 10:00"), 0)
+    with pytest.raises(RunError, match="outside"):
+        office.open_seconds(0, at("2024-01-01 00:00:01"))
+    assert office.open_seconds(at("2023-12-29 17:00"), at("2024-01-01 00:00")) == HOUR
     with pytest.raises(RunError):
         office.open_seconds_many([0, at("2024-01-02 10:00")], [0, 0])
     with pytest.raises(RunError):

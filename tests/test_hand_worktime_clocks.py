@@ -78,7 +78,9 @@ def test_working_dates_around_labour_day(accepted, decided, dates):
 
 def test_numbers_of_working_dates_follow_each_other():
     """Fri 28 April, its evening (Thu 4 May), Thu 4 May, Sat 6 May: n, n + 1, n + 1, n + 3."""
-    numbers = [OFFICE.working_date(at(x)) for x in ("04-28 10:00", "04-28 20:00", "05-04 10:00", "05-06 10:00")]
+    numbers = [
+        OFFICE.working_date(at(x)) for x in ("04-28 10:00", "04-28 20:00", "05-04 10:00", "05-06 10:00")
+    ]
     assert [n - numbers[0] for n in numbers] == [0, 1, 1, 3]
 
 
@@ -104,7 +106,7 @@ def test_night_desk_keeps_the_date_on_the_wall():
 
 
 def test_working_time_is_in_standard_days():
-    """Tue 25 April 10:00 to Wed 26 April 16:00: 2 h + 4 h, then 3 h + 2 h = 11 h of 7 h a day; 30 h elapsed."""
+    """Tue 25 April 10:00 to Wed 26 April 16:00: 2 + 4 h, then 3 + 2 h: 11 h of 7 h a day; 30 h elapsed."""
     a, b = at("04-25 10:00"), at("04-26 16:00")
     assert working_time(OFFICE, a, b) == 11 / 7
     assert list(working_time_many(OFFICE, [a, b], [b, b])) == [11 / 7, 0.0]
@@ -114,14 +116,18 @@ def test_working_time_is_in_standard_days():
 def test_sets_of_intervals():
     """Overlaps count once, touching intervals join, holes cut, empty ones vanish."""
     assert union([(5, 9), (0, 2), (2, 4), (8, 12), (20, 20)]) == ((0, 4), (5, 12))
-    assert minus([(0, 10), (20, 30)], [(2, 3), (3, 5), (8, 22), (29, 40), (50, 60)]) == ((0, 2), (5, 8), (22, 29))
+    assert minus([(0, 10), (20, 30)], [(2, 3), (3, 5), (8, 22), (29, 40), (50, 60)]) == (
+        (0, 2),
+        (5, 8),
+        (22, 29),
+    )
     assert minus([(0, 10)], [(0, 10)]) == ()
     a = at("04-25 09:00")
     assert open_total(OFFICE, [(a, a + HOUR), (a, a + 2 * HOUR), (a + 3 * HOUR, a + 6 * HOUR)]) == 3 * HOUR
 
 
 def test_legal_clock_with_two_branches_and_two_stops():
-    """Two branches in government hands, two statutory stops; office hours 09-12 and 14-18, Tuesday to Thursday.
+    """Two branches in government hands, two statutory stops; office 09-12 and 14-18, Tuesday to Thursday.
 
     | interval | what | open hours |
     |---|---|---|

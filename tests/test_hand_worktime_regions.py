@@ -39,7 +39,15 @@ def test_china_october_2023():
 def test_china_make_up_days_of_2023():
     """Seven make-up days: 28 and 29 January, 23 April, 6 May, 25 June, 7 and 8 October."""
     days = special_days("CN", date(2023, 1, 1), date(2023, 12, 31)).make_up
-    assert sorted((d.month, d.day) for d in days) == [(1, 28), (1, 29), (4, 23), (5, 6), (6, 25), (10, 7), (10, 8)]
+    assert sorted((d.month, d.day) for d in days) == [
+        (1, 28),
+        (1, 29),
+        (4, 23),
+        (5, 6),
+        (6, 25),
+        (10, 7),
+        (10, 8),
+    ]
 
 
 def test_make_up_day_in_december_for_a_holiday_in_january():
@@ -58,7 +66,16 @@ def test_hong_kong_general_holidays_of_2023():
     | September, October | 30; 2, 23 |
     | December | 25, 26 |
     """
-    wanted = {1: [2, 23, 24, 25], 4: [5, 7, 8, 10], 5: [1, 26], 6: [22], 7: [1], 9: [30], 10: [2, 23], 12: [25, 26]}
+    wanted = {
+        1: [2, 23, 24, 25],
+        4: [5, 7, 8, 10],
+        5: [1, 26],
+        6: [22],
+        7: [1],
+        9: [30],
+        10: [2, 23],
+        12: [25, 26],
+    }
     on_sunday = {1: [1, 22], 10: [1]}
     for month in range(1, 13):
         found = [d for d in closed("HK", 2023, month) if d not in on_sunday.get(month, [])]
@@ -78,7 +95,8 @@ def test_macao_government_has_more_holidays_than_the_public():
 def test_only_china_has_make_up_days(region):
     """Elsewhere no weekend is worked and no warning is due."""
     days = special_days(region, date(2023, 1, 1), date(2030, 12, 31))
-    assert not days.make_up and not days.warnings
+    assert not days.make_up
+    assert not days.warnings
 
 
 def test_year_without_published_make_up_days_is_named():
@@ -96,4 +114,5 @@ def test_year_without_published_make_up_days_is_named():
         region="CN",
     )
     assert len(office.warnings) == 1
-    assert '"hall"' in office.warnings[0] and "2040" in office.warnings[0]
+    assert '"hall"' in office.warnings[0]
+    assert "2040" in office.warnings[0]

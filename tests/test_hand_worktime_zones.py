@@ -76,13 +76,19 @@ def test_local_time_there_and_back():
     assert to_datetime(0, **BERLIN).isoformat() == "2023-03-20T00:00:00+01:00"
     assert to_datetime(-1, **BERLIN).isoformat() == "2023-03-19T23:59:59+01:00"
     noon = datetime(2023, 3, 27, 10, tzinfo=UTC)
-    assert from_datetime(noon, **BERLIN) == from_datetime(datetime(2023, 3, 27, 12), **BERLIN) == 7 * DAY + 11 * HOUR
+    assert (
+        from_datetime(noon, **BERLIN)
+        == from_datetime(datetime(2023, 3, 27, 12), **BERLIN)
+        == 7 * DAY + 11 * HOUR
+    )
     assert to_datetime(7 * DAY + 11 * HOUR, **BERLIN) == noon
-    assert local_clock("Europe/Berlin", date(2023, 3, 20))(date(2023, 3, 27), 12 * HOUR) == 7 * DAY + 11 * HOUR
+    assert (
+        local_clock("Europe/Berlin", date(2023, 3, 20))(date(2023, 3, 27), 12 * HOUR) == 7 * DAY + 11 * HOUR
+    )
 
 
 def test_desk_abroad_counts_from_the_midnight_of_the_run():
-    """A run counts from midnight in Shanghai; a desk in Berlin that opens at 09:00 (+1) opens at 16:00 there."""
+    """Counted from midnight in Shanghai, a desk in Berlin that opens at 09:00 (+1) opens at 16:00."""
     day = date(2023, 2, 6)
     span = {"origin": day, "first": day, "last": date(2023, 2, 10)}
     here = build_calendar("here", {0: [("09:00", "17:00")]}, zone="Asia/Shanghai", **span)
