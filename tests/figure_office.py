@@ -100,7 +100,8 @@ def office(variant: str, weeks: int = 12) -> Network:
         scenario="permit-desk", variant=variant, origin=ORIGIN.isoformat(), zone=ZONE, window=window,
         horizon=window[1] + 20 * WEEK, calendars=(calendar,), pools=pools,
         classes=(CaseClass("case", 1.0, 1),), attributes=(), streams=(stream,),
-        backlogs=(backlog,), counters=(), case_counts=(), nodes=nodes, entry=0, withdrawn=14, turned_away=15, default_calendar=0,
+        backlogs=(backlog,), counters=(), case_counts=(), nodes=nodes, entry=0,
+        withdrawn=14, turned_away=15, default_calendar=0,
     )  # fmt: skip
 
 

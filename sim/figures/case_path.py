@@ -165,6 +165,7 @@ def _timeline(figure: Figure, axes: Axes, rows: list[_Row], arrived: int, length
     labels = [style.fitting(figure, row.label, 10.5, _NAMES - 0.3) for row in rows]
     axes.set_yticks(range(len(rows)), labels, fontsize=10.5)
     axes.set_ylim(len(rows) - 0.5, -0.5)
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.spines["left"].set_visible(False)
     style.quiet_grid(axes, "x")
     return kinds

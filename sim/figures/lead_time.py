@@ -42,6 +42,7 @@ def draw(data: FigureData, claim: FigureClaim, lang: str = "en") -> Figure:
     axes.set(xlim=(0, upper), ylim=(0, 1.02))
     axes.set_xlabel(words.say("lead.x", lang, unit=words.unit(claim.unit, lang)))
     axes.set_ylabel(words.say("lead.y", lang))
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
     style.quiet_grid(axes)
     _key(figure, axes, claim, names, lang)
@@ -176,7 +177,9 @@ def _key(figure: Figure, axes: Axes, claim: FigureClaim, names: list[str], lang:
     x, y = box.x1 + 0.022, box.y1
     for name in names:
         colour = style.SIDE_COLOURS.get(name, style.INK)
-        figure.text(x, y, words.side(name, lang), color=colour, fontsize=14, fontweight="bold", va="top")
+        figure.text(
+            x, y, words.side(name, lang), color=colour, fontsize=14, fontweight=style.heavy(), va="top"
+        )
         lines = [words.plain(_cases(claim, name)) + " " + words.say("cases", lang)]
         if name in claim.simulated:
             interval = claim.simulated[name]

@@ -7,6 +7,7 @@ Matplotlib's global state is never changed: every figure is made and saved insid
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -77,6 +78,8 @@ _RC: Any = {  # Any: Matplotlib types the keys one by one
     "ytick.color": INK,
     "xtick.labelsize": 11,
     "ytick.labelsize": 11,
+    "xtick.major.pad": 5,  # so that the two zeros of the corner stay apart
+    "ytick.major.pad": 6,
     "grid.color": GRID,
     "grid.linewidth": 0.8,
     "text.color": INK,
@@ -101,12 +104,28 @@ def usable_language(lang: str) -> str:
 @contextmanager
 def look(lang: str = "en") -> Iterator[None]:
     """Apply the look of the figures for the length of a ``with`` block."""
-    families = ["DejaVu Sans"]
     chinese = chinese_family()
-    if chinese is not None:  # also in English: names of elements may be Chinese
-        families = [chinese, *families] if lang == "zh" else [*families, chinese]
-    with mpl.rc_context(_RC | {"font.family": "sans-serif", "font.sans-serif": families}):
+    families, weight = ["DejaVu Sans"], "bold"
+    if chinese is not None and lang == "zh":
+        families = [chinese, *families]
+        weight = "bold" if _has_bold(chinese) else "normal"
+    elif chinese is not None and _has_bold(chinese):  # names of elements may be Chinese
+        families.append(chinese)
+    fonts = {"font.family": "sans-serif", "font.sans-serif": families, "axes.titleweight": weight}
+    with mpl.rc_context(_RC | fonts), warnings.catch_warnings():
+        # A name in a script that no font here has is drawn as boxes: ugly, but no reason to stop.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
+
+
+def _has_bold(family: str) -> bool:
+    faces = [entry for entry in font_manager.fontManager.ttflist if entry.name == family]
+    return any(str(face.weight) in ("bold", "700") for face in faces)
+
+
+def heavy() -> str:
+    """Return the weight of what stands out: bold, if the fonts that are applied now have it."""
+    return str(mpl.rcParams["axes.titleweight"])
 
 
 def new_figure(height: float) -> Figure:
@@ -118,7 +137,7 @@ def new_figure(height: float) -> Figure:
 
 def inches(figure: Figure, text: str, size: float, *, bold: bool = False) -> float:
     """Return how wide `text` comes out, in inches, in the look that is applied now."""
-    artist = figure.text(0, 0, text, fontsize=size, fontweight="bold" if bold else "normal")
+    artist = figure.text(0, 0, text, fontsize=size, fontweight=heavy() if bold else "normal")
     width = float(artist.get_window_extent().width) / figure.dpi
     artist.remove()
     return width
@@ -151,7 +170,7 @@ def headline(figure: Figure, finding: str, subject: str) -> None:
     size = 15.0
     while size > 10 and inches(figure, finding, size, bold=True) > room:
         size -= 0.5
-    figure.text(0.02, 1 - 0.14 / height, finding, fontsize=size, fontweight="bold", va="top")
+    figure.text(0.02, 1 - 0.14 / height, finding, fontsize=size, fontweight=heavy(), va="top")
     figure.text(
         0.02, 1 - 0.47 / height, fitting(figure, subject, 11.5, room), fontsize=11.5, color=FAINT, va="top"
     )

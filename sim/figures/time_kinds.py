@@ -98,12 +98,13 @@ def _bars(
                 axes.text(left + width / 2, row, text, ha="center", va="center", fontsize=11, color="black")
             left += width
     axes.set_yticks(
-        range(len(means)), [words.side(name, lang) for name in means], fontsize=13, fontweight="bold"
+        range(len(means)), [words.side(name, lang) for name in means], fontsize=13, fontweight=style.heavy()
     )
     for name, label in zip(means, axes.get_yticklabels(), strict=True):
         label.set_color(style.SIDE_COLOURS.get(name, style.INK))
     axes.invert_yaxis()
     axes.set_xlim(0, longest * 1.01 if longest > 0 else 1.0)
+    axes.xaxis.set_major_formatter("{x:g}")
     axes.spines["left"].set_visible(False)
     style.quiet_grid(axes, "x")
 
@@ -125,7 +126,7 @@ def _table(
             ha="right" if right else "left",
             va="center",
             fontsize=11.5,
-            fontweight="bold" if bold else "normal",
+            fontweight=style.heavy() if bold else "normal",
             color=colour,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from sim.engine.records import Table
 from sim.figures import style, words
@@ -36,6 +37,7 @@ def draw(data: FigureData, lang: str = "en") -> Figure:
     for axes in (upper, lower):
         _shade(axes, network.window, last)
     _name_spans(upper, network.window, last, lang)
+    lower.xaxis.set_major_locator(MaxNLocator(integer=True))
     lower.set_xlabel(words.say("flow.x", lang, date=network.origin))
     style.headline(figure, finding(data, lang), data.subject(words.say("flow.subject", lang), lang))
     count = max(len(side.records) for side in data.sides)
@@ -93,7 +95,7 @@ def _end_labels(axes: Axes, ends: list[tuple[str, Table]], lang: str) -> None:
             xycoords=("axes fraction", "data"),
             va="center",
             color=style.SIDE_COLOURS.get(name, style.INK),
-            fontweight="bold",
+            fontweight=style.heavy(),
             fontsize=12.5,
         )
         height += gap

@@ -31,12 +31,11 @@ _WORDS: dict[str, tuple[str, str]] = {
     "mean": ("Mean lead time", "平均办理时间"),
     "median": ("Median lead time", "办理时间中位数"),
     "max": ("Longest lead time", "最长办理时间"),
-    "quantile": ("{n} % of cases done within:", "{n}% 的案件办结用时"),
+    "quantile": ("Time within which {n} % of cases are done", "{n}% 的案件办结所需时间"),
     "share": ("Share of cases within {limit} {unit}", "{limit} {unit}内办结的比例"),
-    "lead.x": ("lead time ({unit})", "办理时间({unit})"),
+    "lead.x": ("lead time ({unit})", "办理时间（{unit}）"),
     "lead.y": ("cases done within that time", "在该时间内办结的比例"),
-    "documented": ("documented {side}", "文件记载({side})"),
-    "simulated": ("simulated {side}", "模拟({side})"),
+    "documented": ("documented {side}", "文件记载（{side}）"),
     "at-most": ("at most", "至多"),
     "at-least": ("at least", "至少"),
     "about": ("about", "约"),
@@ -45,14 +44,14 @@ _WORDS: dict[str, tuple[str, str]] = {
             "Line: share of cases, mean of {reps}; band: 95 % interval across replications, point by point. "
             "Dot: simulated {statistic}. Dashed: documented."
         ),
-        "曲线:案件比例,{reps}的平均;色带:逐点 95% 区间。圆点:模拟的{statistic}。虚线:文件记载。",
+        "曲线：案件比例，{reps}的平均；色带：逐点 95% 区间。圆点：模拟的{statistic}。虚线：文件记载。",
     ),
     "lead.note.one": (
         (
             "Line: share of cases in one replication, so without a band. Dot: simulated {statistic}. "
             "Dashed: documented."
         ),
-        "曲线:一次模拟中的案件比例(无色带)。圆点:模拟的{statistic}。虚线:文件记载。",
+        "曲线：一次模拟中的案件比例（无色带）。圆点：模拟的{statistic}。虚线：文件记载。",
     ),
     "cases": ("cases", "件"),
     "card.simulated": ("simulated {value}", "模拟 {value}"),
@@ -68,87 +67,87 @@ _WORDS: dict[str, tuple[str, str]] = {
     # where the time goes
     "split.saved": (
         "Most of the time saved: {kind} (−{saved} of −{total})",
-        "节省最多的是:{kind}(−{saved},共 −{total})",
+        "节省最多的是：{kind}（−{saved}，共 −{total}）",
     ),
     "split.not": (
         "No time is saved: {before} before, {after} after",
-        "没有节省时间:改革前 {before},改革后 {after}",
+        "没有节省时间：改革前 {before}，改革后 {after}",
     ),
-    "split.one": ("Most of the time: {kind} ({share})", "耗时最多的是:{kind}({share})"),
+    "split.one": ("Most of the time: {kind} ({share})", "耗时最多的是：{kind}（{share}）"),
     "split.subject": ("where the time of an average case goes", "一件普通案件的时间去向"),
-    "split.x": ("mean elapsed time per case ({unit})", "每件平均历时({unit})"),
+    "split.x": ("mean elapsed time per case ({unit})", "每件平均历时（{unit}）"),
     "split.note": (
         (
             "Mean over cases that ended well in the window, {reps}. Elapsed time, nights and weekends "
             "included. In parallel branches the last one counts."
         ),
-        "窗口内办结案件的平均,{reps}。历时含夜间和周末。并行环节以最后完成的分支计。",
+        "窗口内办结案件的平均，{reps}。历时含夜间和周末。并行环节以最后完成的分支计。",
     ),
     "total": ("whole lead time", "全部时间"),
     "change": ("change", "变化"),
     # weeks
     "flow.finding": (
         "On average {before} cases are in progress before, {after} after",
-        "平均在办:改革前 {before} 件,改革后 {after} 件",
+        "平均在办：改革前 {before} 件，改革后 {after} 件",
     ),
-    "flow.one": ("On average {after} cases are in progress", "平均在办:{after} 件"),
+    "flow.one": ("On average {after} cases are in progress", "平均在办：{after} 件"),
     "flow.subject": ("cases in progress and cases ended, week by week", "每周在办与办结件数"),
-    "flow.open": ("cases in progress (mean of the week)", "在办件数(周平均)"),
+    "flow.open": ("cases in progress (mean of the week)", "在办件数（周平均）"),
     "flow.ended": ("cases ended per week", "每周办结件数"),
-    "flow.x": ("week, from {date}", "周(自 {date} 起)"),
+    "flow.x": ("week, from {date}", "周（自 {date} 起）"),
     "warm-up": ("warm-up", "预热"),
     "window": ("window (counted)", "统计窗口"),
     "follow": ("follow-up", "跟踪"),
     "flow.note": (
         "Lines: mean of {reps}; bands: 95 % interval across replications, week by week.",
-        "曲线:{reps}的平均;色带:逐周 95% 区间。",
+        "曲线：{reps}的平均；色带：逐周 95% 区间。",
     ),
-    "flow.note.one": ("One replication, so without bands.", "一次模拟,无色带。"),
+    "flow.note.one": ("One replication, so without bands.", "一次模拟，无色带。"),
     # utilisation
     "busy.finding": (
         "Staff on shift are at work {before} of the time before, {after} after",
-        "在岗人员工作时间占比:改革前 {before},改革后 {after}",
+        "在岗人员工作时间占比：改革前 {before}，改革后 {after}",
     ),
-    "busy.one": ("Staff on shift are at work {after} of the time", "在岗人员工作时间占比:{after}"),
+    "busy.one": ("Staff on shift are at work {after} of the time", "在岗人员工作时间占比：{after}"),
     "busy.subject": (
         "share of staff on shift who are at work, by weekday and hour",
         "各星期与时段在岗人员的工作占比",
     ),
-    "busy.pool": ("{pool}: share at work, by weekday and hour", "{pool}:各星期与时段工作占比"),
-    "busy.x": ("hour of the day (local time)", "时刻(当地时间)"),
+    "busy.pool": ("{pool}: share at work, by weekday and hour", "{pool}：各星期与时段工作占比"),
+    "busy.x": ("hour of the day (local time)", "时刻（当地时间）"),
     "busy.bar": ("at work", "工作占比"),
     "busy.note": (
         (
             "Window only, {reps}. Each cell: staff-time at work as % of staff-time on shift in that hour; "
             "overtime left out. Hatched: nobody on shift."
         ),
-        "仅统计窗口,{reps}。每格:该小时工作人时占在岗人时的百分比,不含加班。斜线:无人在岗。",
+        "仅统计窗口，{reps}。每格：该小时工作人时占在岗人时的百分比，不含加班。斜线：无人在岗。",
     ),
     # path
     "path.finding": (
         "The same case takes {before} before and {after} after",
-        "同一案件:改革前 {before},改革后 {after}",
+        "同一案件：改革前 {before}，改革后 {after}",
     ),
     "path.one": ("This case takes {after}", "该案件用时 {after}"),
     "path.subject": (
         "the way of case {case}, arrived {date}, element by element",
         "{date} 到达的第 {case} 号案件的办理过程",
     ),
-    "path.x": ("{unit} since arrival", "到达后{unit}"),
+    "path.x": ("{unit} since arrival", "到达后（{unit}）"),
     "path.others": ("{n} short elements", "其余 {n} 个短环节"),
     "path.note": (
         (
             "A case whose time is near the mean on both sides. One row an element, in the order in which "
             "the case reached them; shaded rows run side by side, in parallel branches."
         ),
-        "用时在前后均接近平均的案件。每行一个环节,按到达先后排列;灰底各行为并行分支。",
+        "用时在前后均接近平均的案件。每行一个环节，按到达先后排列；灰底各行为并行分支。",
     ),
     "path.note.one": (
         (
             "One row an element, in the order in which the case reached them; shaded rows run side by side, "
             "in parallel branches."
         ),
-        "每行一个环节,按到达先后排列;灰底各行为并行分支。",
+        "每行一个环节，按到达先后排列；灰底各行为并行分支。",
     ),
 }
 
@@ -248,8 +247,7 @@ def duration(seconds: float, lang: str, name: str | None = None) -> str:
     size = abs(seconds)
     if name is None or size < 0.05 * LENGTHS[name]:
         name = scale(size)
-    value = number(seconds / LENGTHS[name])
-    return value + unit(name, lang, 2.0) if lang == "zh" else f"{value} {_SHORT[name]}"
+    return f"{number(seconds / LENGTHS[name])} {unit(name, lang, 2.0) if lang == 'zh' else _SHORT[name]}"
 
 
 def replications(count: int, lang: str) -> str:

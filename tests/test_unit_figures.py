@@ -1,0 +1,257 @@
+"""Every figure renders, whatever the data: no text over other text or off the page, same bytes each time."""
+
+from __future__ import annotations
+
+import dataclasses
+import subprocess
+import sys
+from itertools import combinations
+from pathlib import Path
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from sim.figures import case_path, lead_time, style, time_kinds, utilisation, weeks, words
+from sim.figures.all import draw_all, figures
+from sim.figures.data import FigureClaim, FigureData
+from sim.measures.statistics import Interval
+from tests.figure_office import figure_data
+
+NAMES = ["lead-time-permit-desk-mean", "time-kinds", "weeks", "utilisation", "case-path"]
+
+
+@pytest.fixture
+def drawn_text(monkeypatch: pytest.MonkeyPatch) -> list[Text]:
+    """Collect every text that is really drawn."""
+    seen: list[Text] = []
+    draw = Text.draw
+
+    def spy(self: Text, renderer: object) -> None:
+        if self.get_visible() and self.get_text().strip():
+            seen.append(self)
+        draw(self, renderer)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Text, "draw", spy)
+    return seen
+
+
+def assert_legible(figure: Figure, seen: list[Text]) -> None:
+    """Fail if a drawn text leaves the page or touches another one."""
+    seen.clear()
+    figure.canvas.draw()
+    boxes = [(text.get_text(), text.get_window_extent()) for text in seen]
+    assert boxes
+    width, height = figure.bbox.width, figure.bbox.height
+    for words_, box in boxes:
+        inside = box.x0 >= 0 and box.y0 >= 0 and box.x1 <= width and box.y1 <= height
+        assert inside, f"off the page: {words_!r}"
+    for (one, a), (other, b) in combinations(boxes, 2):
+        across = min(a.x1, b.x1) - max(a.x0, b.x0)
+        up = min(a.y1, b.y1) - max(a.y0, b.y0)
+        assert across <= 0.5 or up <= 0.5, f"{one!r} touches {other!r}"
+
+
+def with_claim(data: FigureData, **changes: object) -> FigureData:
+    return dataclasses.replace(data, claims=(dataclasses.replace(data.claims[0], **changes),))  # type: ignore[arg-type]
+
+
+def share_claim(data: FigureData) -> FigureClaim:
+    """Return the claim "within 5 days", with its shares."""
+    claim = data.claims[0]
+    simulated = {}
+    for name, samples in claim.values.items():
+        share = float(np.mean([np.mean(sample <= 5) for sample in samples]))
+        simulated[name] = Interval(share, share - 0.02, share + 0.02, 0.02, len(samples), 0.95)
+    return dataclasses.replace(
+        claim, statistic="share", within=5.0, documented={"before": 0.4, "after": 0.95}, simulated=simulated
+    )
+
+
+def variants() -> dict[str, FigureData]:
+    """Return data of many shapes."""
+    data = figure_data(2)
+    before, after = data.sides
+    long_name = "joint review of building, fire, environment and water drawings by the district bureau"
+    titles = {node.name: {"en": f"{node.name}: {long_name}"} for node in before.network.nodes}
+    return {
+        "plain": data,
+        "one replication": dataclasses.replace(
+            with_claim(data, values={n: v[:1] for n, v in data.claims[0].values.items()}),
+            sides=tuple(dataclasses.replace(side, records=side.records[:1]) for side in data.sides),
+        ),
+        "no claims": dataclasses.replace(data, claims=(), reading=""),
+        "one side": dataclasses.replace(data, sides=(after,), claims=()),
+        "nothing documented": with_claim(data, documented={"before": None}),
+        "close together": with_claim(data, documented={"before": 9.05, "after": 9.0}, comparator="at-most"),
+        "at the right edge": with_claim(
+            data, documented={"before": 110.0, "after": 109.0}, comparator="about"
+        ),
+        "share": dataclasses.replace(data, claims=(share_claim(data),)),
+        "p90": with_claim(data, statistic="p90"),
+        "max": with_claim(data, statistic="max"),
+        "long names": dataclasses.replace(
+            data, title={"en": long_name, "zh": "许可" * 40}, elements=titles, reading="as limits added up"
+        ),
+        "no change": dataclasses.replace(data, sides=(before, dataclasses.replace(before, name="after"))),
+        "worse": dataclasses.replace(
+            data, sides=(dataclasses.replace(after, name="before"), dataclasses.replace(before, name="after"))
+        ),
+    }
+
+
+@pytest.mark.parametrize("shape", variants())
+def test_unit_every_figure_is_legible(shape: str, drawn_text: list[Text]):
+    with style.look("en"):
+        made = figures(variants()[shape], "en")
+        assert len(made) == 5
+        for name, figure in made:
+            try:
+                assert_legible(figure, drawn_text)
+            except AssertionError as error:
+                raise AssertionError(f"{name}: {error}") from None
+
+
+def test_unit_text_check_sees_an_overlap(drawn_text: list[Text]):
+    figure = style.new_figure(3)
+    figure.text(0.5, 0.5, "one")
+    figure.text(0.51, 0.5, "two")
+    with pytest.raises(AssertionError, match="touches"):
+        assert_legible(figure, drawn_text)
+    figure.texts[1].set_position((0.99, 0.5))
+    with pytest.raises(AssertionError, match="off the page"):
+        assert_legible(figure, drawn_text)
+
+
+def test_unit_chinese_figures_are_legible_where_a_font_has_the_glyphs(drawn_text: list[Text]):
+    if style.chinese_family() is None:
+        assert style.usable_language("zh") == "en"
+        pytest.skip("no installed font holds Chinese glyphs: figures fall back to English")
+    with style.look("zh"):
+        for name in ("plain", "long names"):
+            for _, figure in figures(variants()[name], "zh"):
+                assert_legible(figure, drawn_text)
+
+
+def test_unit_files_are_written_twice_with_the_same_bytes(tmp_path: Path):
+    data = figure_data(2)
+    first = draw_all(data, tmp_path / "a")
+    second = draw_all(data, tmp_path / "b", lang="zh" if style.chinese_family() is None else "en")
+    assert [path.name for path in first] == [
+        f"{name}{suffix}" for name in NAMES for suffix in (".png", ".svg")
+    ]
+    for one, other in zip(first, second, strict=True):
+        assert one.read_bytes() == other.read_bytes(), one.name
+    assert b"<dc:date>" not in first[1].read_bytes()
+
+
+def test_unit_drawing_leaves_matplotlib_as_it_was(tmp_path: Path):
+    before = dict(mpl.rcParams)
+    draw_all(figure_data(2), tmp_path)
+    assert dict(mpl.rcParams) == before
+
+
+def test_unit_no_figure_loads_pyplot_and_no_table_loads_matplotlib():
+    code = (
+        "import sys, sim.measures.series, sim.measures.path, sim.measures.kinds\n"
+        "assert 'matplotlib' not in sys.modules\n"
+        "import sim.figures.all\n"
+        "assert 'matplotlib.pyplot' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_unit_titles_say_the_finding():
+    data = figure_data(2)
+    claim = data.claims[0]
+    values = {name: claim.simulated[name].estimate for name in ("before", "after")}
+    text = (
+        f"Mean lead time falls from {words.number(values['before'])} to {words.number(values['after'])} days"
+    )
+    assert lead_time.finding(claim, ["before", "after"], "en") == text
+    assert lead_time.finding(claim, ["after", "before"], "en").startswith("Mean lead time rises from")
+    day = 86400.0
+    means = {
+        "before": {"touch": day, "queue": 5 * day, "wait": 10 * day},
+        "after": {"touch": day, "queue": 2 * day, "wait": 9 * day},
+    }
+    assert (
+        time_kinds.finding(means, "en")
+        == "Most of the time saved: waiting for busy staff (−3.00 d of −4.00 d)"
+    )
+    assert time_kinds.finding({"before": means["after"], "after": means["before"]}, "en").startswith(
+        "No time"
+    )
+    assert utilisation.finding([0.571, 0.368], "en").endswith("57 % of the time before, 37 % after")
+    assert weeks.finding(data, "en").startswith("On average ")
+    assert (
+        case_path.finding([5 * 86400, 3600], "en") == "The same case takes 5.00 d before and 60.0 min after"
+    )
+
+
+def test_unit_one_pool_can_be_drawn_by_itself(drawn_text: list[Text]):
+    with style.look():
+        assert_legible(utilisation.draw(figure_data(2), pool="experts"), drawn_text)
+
+
+def test_unit_many_elements_share_the_last_row(monkeypatch: pytest.MonkeyPatch, drawn_text: list[Text]):
+    monkeypatch.setattr(case_path, "_MOST_ROWS", 4)
+    with style.look():
+        figure = case_path.draw(figure_data(2))
+        assert figure is not None
+        assert_legible(figure, drawn_text)
+    labels = [label.get_text() for label in figure.axes[0].get_yticklabels()]
+    assert len(labels) == 4
+    assert labels[-1].endswith("short elements")
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (0, "0.00"),
+        (3.296, "3.30"),
+        (12.34, "12.3"),
+        (110.2, "110"),
+        (154321.0, "154\u2009321"),
+        (-2.5, "−2.50"),
+    ],
+)
+def test_unit_computed_numbers_have_three_digits(value: float, text: str):
+    assert words.number(value) == text
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(110, "110"), (3.4, "3.4"), (0.95, "0.95"), (154000, "154\u2009000")]
+)
+def test_unit_stated_numbers_stay_as_they_were_stated(value: float, text: str):
+    assert words.plain(value) == text
+
+
+@pytest.mark.parametrize(
+    ("seconds", "unit", "text"),
+    [
+        (0, None, "0"),
+        (90, None, "90.0 s"),
+        (25 * 60, None, "25.0 min"),
+        (47 * 3600, None, "47.0 h"),
+        (47 * 3600, "days", "1.96 d"),
+        (30 * 60, "days", "30.0 min"),
+        (40 * 86400, None, "40.0 d"),
+    ],
+)
+def test_unit_lengths_of_time_read_well(seconds: float, unit: str | None, text: str):
+    assert words.duration(seconds, "en", unit) == text
+
+
+def test_unit_every_word_stands_in_both_languages():
+    for key, pair in words._WORDS.items():
+        english, chinese = pair
+        assert english, key
+        assert chinese, key
+        assert set(_fields(english)) == set(_fields(chinese)), key
+
+
+def _fields(text: str) -> list[str]:
+    return [part.split("}")[0] for part in text.split("{")[1:]]
