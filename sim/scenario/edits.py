@@ -8,13 +8,12 @@ A pass changes the tree it is given and returns the problems found; it never rai
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any
 
 from sim.errors import Problem
 from sim.scenario import edits_insert, edits_merge, edits_move, edits_remove
-from sim.scenario.edits_find import KINDS, PathError, Slot
+from sim.scenario.edits_find import KINDS, PathError, Slot, clone
 from sim.scenario.edits_shares import ShareBook
 from sim.scenario.edits_work import Change, Work
 from sim.scenario.fields import near
@@ -166,8 +165,12 @@ def _set(work: Work, shares: ShareBook, change: Change) -> None:
         )
     for slot in slots:
         if not shares.state(slot, change.edit["to"]):
-            slot.container[slot.key] = copy.deepcopy(change.edit["to"])
-    work.changed()
+            slot.container[slot.key] = value = clone(change.edit["to"])
+            if slot.full[0] == "numbers" and change.section in ("reform", "context"):
+                # Another range than before is another unknown, though it takes the old one's place.
+                _name_unknown(value, f"{change.owner}.edits.{change.number}.to")
+    if isinstance(change.edit["to"], (dict, list)):
+        work.changed()
 
 
 def _scale(work: Work, shares: ShareBook, change: Change) -> None:
@@ -177,9 +180,15 @@ def _scale(work: Work, shares: ShareBook, change: Change) -> None:
             raise PathError(
                 f"`{path}` has no value that could be scaled.", str(slot.key), tuple(slot.container)
             )
+        if slot.full[0] == "numbers":
+            _name_unknown(slot.value, slot.full[1])  # within a product it stays the unknown that it was
         if not shares.scale(slot, times):
             slot.container[slot.key] = scaled(slot.value, times, path)
-    work.changed()
+
+
+def _name_unknown(value: Any, name: str) -> None:
+    if isinstance(value, dict) and ("assume" in value or "dial" in value):
+        value.setdefault("name", marked(name, mark_of(value)))
 
 
 def scaled(value: Any, times: Any, path: str = "") -> Any:
@@ -195,9 +204,9 @@ def scaled(value: Any, times: Any, path: str = "") -> Any:
     """
     if isinstance(value, dict):
         if any(law in value for law in LAWS):
-            return marked({"scaled": copy.deepcopy(value), "times": copy.deepcopy(times)}, mark_of(times))
+            return marked({"scaled": clone(value), "times": clone(times)}, mark_of(times))
         if "within" in value:
-            changed = copy.deepcopy(value)
+            changed = clone(value)
             changed["within"] = scaled(value["within"], times, path)
             return changed
         if not any(form in value for form in NUMBERS):
@@ -209,7 +218,7 @@ def scaled(value: Any, times: Any, path: str = "") -> Any:
         raise PathError(f"`{path}` is not a number or a law, so it cannot be scaled.")
     elif isinstance(value, str) and not any(sign.isdigit() for sign in value):
         raise PathError(f"`{path}` is `{value}`, not a number or a law, so it cannot be scaled.")
-    return marked({"product": [copy.deepcopy(value), copy.deepcopy(times)]}, mark_of(times))
+    return marked({"product": [clone(value), clone(times)]}, mark_of(times))
 
 
 def _route(work: Work, shares: ShareBook, change: Change) -> None:

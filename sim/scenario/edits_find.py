@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from sim.scenario.positions import Map, Seq, mark_of
+
 #: The kinds of process elements: the key whose value is the element's name.
 KINDS = (
     "step",
@@ -25,6 +27,8 @@ KINDS = (
     "mark",
     "end",
 )
+
+_KINDS = frozenset(KINDS)
 
 #: Sections of a scenario that a path may begin with.
 SECTIONS = ("cases", "pools", "calendars", "numbers", "claims", "run", "documents")
@@ -85,10 +89,25 @@ class Slot:
 def kind_of(element: Any) -> str:
     """Return the kind of a raw element, or "" if it is none."""
     if isinstance(element, dict):
-        for kind in KINDS:
-            if kind in element:
-                return kind
+        for key in element:  # the kind is nearly always the first key
+            if key in _KINDS:
+                return str(key)
     return ""
+
+
+def clone(value: Any) -> Any:
+    """Return a copy of a raw tree that shares only what cannot change; places are kept."""
+    made: Any
+    if isinstance(value, dict):
+        made = Map()
+        for key, part in value.items():
+            made[key] = clone(part) if isinstance(part, (dict, list)) else part
+    elif isinstance(value, list):
+        made = Seq([clone(part) if isinstance(part, (dict, list)) else part for part in value])
+    else:
+        return value
+    made.mark = mark_of(value)
+    return made
 
 
 def name_of(element: Any) -> str:

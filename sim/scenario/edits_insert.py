@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Sequence
 from typing import Any
 
-from sim.scenario.edits_find import PathError, Slot, is_one_stream, name_of, walk
+from sim.scenario.edits_find import PathError, Slot, clone, is_one_stream, name_of, walk
 from sim.scenario.edits_shares import ShareBook
 from sim.scenario.edits_work import Change, Work
 from sim.scenario.positions import Map, mark_of, marked
@@ -96,7 +95,7 @@ def _elements(work: Work, change: Change, last: dict[int, Any]) -> None:
         for place, element in enumerate(items):
             if element is behind:
                 index = place + 1
-    new = [copy.deepcopy(element) for element in elements]
+    new = [clone(element) for element in elements]
     _check_new(work, {p.name for element in new for p in walk([element])})
     items[index:index] = new
     if anchor is not None:
@@ -134,7 +133,7 @@ def _add(section: Any, new: Any, what: str) -> None:
             raise PathError(
                 f"there is already a {what} `{name}`.", hint="Give the new one a name of its own."
             )
-        section[name] = copy.deepcopy(value)
+        section[name] = clone(value)
 
 
 def _into_section(work: Work, change: Change) -> None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
-from sim.scenario.edits_find import PathError, Place, parts_of
+from sim.scenario.edits_find import PathError, Place, clone, parts_of
 from sim.scenario.edits_work import Change, Work
 from sim.scenario.positions import Map, Seq, mark_of, marked
 
@@ -60,14 +59,14 @@ def _merged(steps: list[Any], edit: Any) -> Any:
     made = Map()
     made.mark = mark_of(edit, "merge")
     made["step"] = edit["as"]
-    made["by"] = copy.deepcopy(edit["by"])
+    made["by"] = clone(edit["by"])
     parts = Seq()
     parts.mark = made.mark
     for step in steps:
         for part in parts_of(step) or [{"part": step["step"], "effort": step.get("effort", "0 s")}]:
-            effort = copy.deepcopy(part["effort"])
+            effort = clone(part["effort"])
             if "times" in edit:
-                effort = {"scaled": effort, "times": copy.deepcopy(edit["times"])}
+                effort = {"scaled": effort, "times": clone(edit["times"])}
             parts.append(marked({"part": part["part"], "effort": effort}, made.mark))
     made["parts"] = parts
     hands = {str(step.get("hands", "government")) for step in steps}
@@ -78,7 +77,7 @@ def _merged(steps: list[Any], edit: Any) -> Any:
     for field in KEPT:
         for step in steps:
             if field in step and field not in made:
-                made[field] = copy.deepcopy(step[field])
+                made[field] = clone(step[field])
     counts = _added([step["counts"] for step in steps if isinstance(step.get("counts"), dict)])
     if counts:
         made["counts"] = marked(counts, made.mark)
@@ -89,7 +88,7 @@ def _added(counts: list[Any]) -> dict[str, Any]:
     total: dict[str, Any] = {}
     for each in counts:
         for name, value in each.items():
-            value = copy.deepcopy(value)
+            value = clone(value)
             total[name] = {"sum": [total[name], value]} if name in total else value
     return total
 
@@ -131,7 +130,7 @@ def merge_pools(work: Work, change: Change) -> None:
 
 
 def _one_pool(pools: list[Any], edit: Any) -> Any:
-    made = copy.deepcopy(pools[0])
+    made = clone(pools[0])
     rooms = [pool["room"] for pool in pools if "room" in pool]
     if len(rooms) == len(pools):
         made["room"] = rooms[0] if len(rooms) == 1 else sum(rooms)
@@ -139,14 +138,14 @@ def _one_pool(pools: list[Any], edit: Any) -> Any:
         made.pop("room", None)
     if "size" in edit:
         made.pop("groups", None)
-        made["size"] = copy.deepcopy(edit["size"])
+        made["size"] = clone(edit["size"])
         made.setdefault("on", next((on for pool in pools for on in _calendars(pool)), None))
         return made
     if all("groups" not in pool for pool in pools) and len({str(pool.get("on")) for pool in pools}) == 1:
-        sizes = [copy.deepcopy(pool.get("size", 1)) for pool in pools]
+        sizes = [clone(pool.get("size", 1)) for pool in pools]
         made["size"] = sizes[0] if len(sizes) == 1 else marked({"sum": sizes}, mark_of(edit))
         return made
-    made["groups"] = Seq(copy.deepcopy(group) for pool in pools for group in _groups(pool))
+    made["groups"] = Seq(clone(group) for pool in pools for group in _groups(pool))
     made["groups"].mark = mark_of(edit)
     made.pop("size", None)
     made.pop("on", None)

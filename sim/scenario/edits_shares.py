@@ -6,11 +6,10 @@ stream) holds together; the other shares divide what is left as they divided it 
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Iterator
 from typing import Any
 
-from sim.scenario.edits_find import Slot, is_one_stream
+from sim.scenario.edits_find import Slot, clone, is_one_stream
 from sim.scenario.edits_work import Work
 from sim.scenario.positions import mark_of, marked
 
@@ -47,7 +46,7 @@ class ShareBook:
         """Note that the share at `slot` becomes `share`; False if it is no share."""
         if self._group(slot) is None:
             return False
-        self._note(slot, copy.deepcopy(share))
+        self._note(slot, clone(share))
         return True
 
     def scale(self, slot: Slot, times: Any) -> bool:
@@ -60,7 +59,7 @@ class ShareBook:
             share for container, key, share in self.stated if container is slot.container and key == slot.key
         ]
         old = noted[0] if noted else _explicit(group, str(label))
-        self._note(slot, marked({"product": [copy.deepcopy(old), copy.deepcopy(times)]}, mark_of(times)))
+        self._note(slot, marked({"product": [clone(old), clone(times)]}, mark_of(times)))
         return True
 
     def _note(self, slot: Slot, share: Any) -> None:
@@ -68,14 +67,16 @@ class ShareBook:
         self.stated.append((slot.container, slot.key, share))
 
     def _group(self, slot: Slot) -> Group | None:
-        for group in groups(self.work.tree):
+        if slot.key != "share" and slot.full[0] != "cases":
+            return None
+        for group in groups(self.work):
             if group.label(slot.container, slot.key) is not None:
                 return group
         return None
 
     def drop(self, container: Any, label: str) -> bool:
         """Remove an option, a class or a value; the shares left divide the whole. False if it is none."""
-        for group in groups(self.work.tree):
+        for group in groups(self.work):
             place = group.members.get(label)
             if place is not None and (place[0] is container or container.get(label) is place[0]):
                 left = [other for other in group.members if other != label]
@@ -87,7 +88,7 @@ class ShareBook:
 
     def write(self) -> None:
         """Write what was stated, and the other shares in proportion."""
-        for group in groups(self.work.tree):
+        for group in groups(self.work):
             stated: dict[str, Any] = {}
             for container, key, share in self.stated:
                 label = group.label(container, key)
@@ -102,13 +103,13 @@ class ShareBook:
         self.stated = []
 
 
-def groups(tree: Any) -> Iterator[Group]:
+def groups(work: Work) -> Iterator[Group]:
     """Yield every group of shares of a raw tree."""
-    for place in Work(tree, "", frozenset()).find.places.values():
+    for place in work.find.places.values():
         options = place.element.get("options") if place.kind == "choice" else None
         if isinstance(options, dict) and "by" not in place.element:
             yield Group({str(k): (v, "share") for k, v in options.items() if isinstance(v, dict)})
-    cases = tree.get("cases")
+    cases = work.tree.get("cases")
     if not isinstance(cases, dict):
         return
     classes = cases.get("classes")
@@ -150,9 +151,7 @@ def _total(group: Group, labels: list[str]) -> Any:
 
 
 def _sum(shares: list[Any]) -> Any:
-    return (
-        copy.deepcopy(shares[0]) if len(shares) == 1 else {"sum": [copy.deepcopy(share) for share in shares]}
-    )
+    return clone(shares[0]) if len(shares) == 1 else {"sum": [clone(share) for share in shares]}
 
 
 def _rescale(group: Group, labels: list[str], whole: Any, before: Any) -> None:
@@ -166,5 +165,5 @@ def _rescale(group: Group, labels: list[str], whole: Any, before: Any) -> None:
         container, key = group.members[label]
         share = group.share(label)
         if share != REST:
-            factor = {"quotient": [1 if whole is None else copy.deepcopy(whole), copy.deepcopy(before)]}
-            container[key] = marked({"product": [copy.deepcopy(share), factor]}, mark_of(container))
+            factor = {"quotient": [1 if whole is None else clone(whole), clone(before)]}
+            container[key] = marked({"product": [clone(share), factor]}, mark_of(container))

@@ -8,11 +8,10 @@ renamed with them. A copy keeps the places of the file, so that a message about 
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from sim.errors import Problem
-from sim.scenario.edits_find import Finder, PathError, kind_of, sequences
+from sim.scenario.edits_find import Finder, PathError, clone, kind_of, sequences
 from sim.scenario.edits_merge import rename_pools
 from sim.scenario.fields import near
 from sim.scenario.positions import Map, Seq, Text, mark_of
@@ -28,7 +27,7 @@ def expand(tree: Any, file: str = "") -> tuple[Any, list[Problem]]:
     become an ``insert-pools`` of their own.
     """
     work = _Expansion(file)
-    made = copy.deepcopy(tree)
+    made = clone(tree)
     pools = Map()
     made["process"] = work.items(made.get("process"), pools)
     if pools:
@@ -135,8 +134,8 @@ class _Expansion:
         own = over[label] if isinstance(over, dict) and isinstance(over[label], dict) else {}
         part = Map(
             {
-                "process": copy.deepcopy(element.get("do")),
-                "pools": copy.deepcopy(element.get("pools") or Map()),
+                "process": clone(element.get("do")),
+                "pools": clone(element.get("pools") or Map()),
             }
         )
         if not isinstance(part["process"], list) or not isinstance(part["pools"], dict):
@@ -157,7 +156,7 @@ class _Expansion:
             try:
                 local = path.split(".")[0] in part["pools"]
                 for slot in finder.slots(f"pools.{path}" if local else path):
-                    slot.container[slot.key] = copy.deepcopy(value)
+                    slot.container[slot.key] = clone(value)
             except PathError as error:
                 hint = (
                     near(error.name, error.known)

@@ -1,0 +1,208 @@
+"""Makes variants of a scenario: before, after, any subset of the levers, under any reading.
+
+``variant(scenario, levers=..., context=..., reading=...)`` applies the edits of the reading, of the context
+and of the levers, each as a pass of its own, then what the user sets, and validates the tree as a whole.
+``check_levers`` tries the combinations when a file is loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError, Problem, ScenarioError
+from sim.scenario.bind import numbers
+from sim.scenario.checks import check_all
+from sim.scenario.edits import apply, changes, changes_of, names_of
+from sim.scenario.edits_find import clone
+from sim.scenario.edits_work import Change
+from sim.scenario.expand import expand
+from sim.scenario.fields import Checking, near
+from sim.scenario.model import ScenarioModel
+from sim.scenario.numbers import Assume, Dial, Unknown
+from sim.scenario.positions import Map, places
+from sim.scenario.sets import set_all
+from sim.scenario.subsets import combinations_to_check, double_sets
+
+if TYPE_CHECKING:
+    from sim.scenario.load import Scenario
+
+#: Name of the one reading of a scenario that states none.
+STATED = "stated"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One variant: the service as it is with some of the levers, validated.
+
+    Attributes
+    ----------
+    scenario : the scenario that it is a variant of.
+    name : before, after, or what it consists of.
+    levers : of the reform, in file order.
+    context : whether documented changes that are not the reform are in.
+    reading : name of the reading.
+    sets : (path, value as text) that the user set.
+    raw, model : the edited tree without for-each, reform, context and readings, and its model.
+    """
+
+    scenario: Scenario = field(repr=False)
+    name: str
+    levers: tuple[str, ...]
+    context: bool
+    reading: str
+    sets: tuple[tuple[str, str], ...]
+    raw: Any = field(repr=False)
+    model: ScenarioModel = field(repr=False)
+
+    @property
+    def unknowns(scenario: Scenario, reading: str | None = None) -> tuple[Unknown, ...]:
+    """Return every assumption and dial of before and after under one reading, each once, in file order.
+
+    A reading may give an unknown another range: its name stays, so readings are not mixed here.
+    """
+    return _unknowns([before(scenario, reading).model, after(scenario, reading).model])
+
+
+def unknown_values(scenario: Scenario, reading: str | None = None) -> dict[str, float]:
+    """Return the likeliest value of every unknown of a reading by name, in its own unit."""
+    return {unknown.name: unknown.likely for unknown in unknowns(scenario, reading)}
+
+
+def _unknowns(models: Iterable[ScenarioModel]) -> tuple[Unknown, ...]:
+    found: dict[str, tuple[Any, Unknown]] = {}
+    for model in models:
+        for number in numbers(model):
+            if isinstance(number, (Assume, Dial)):
+                unknown = number.unknown()
+                found.setdefault(unknown.name, (number.mark, unknown))
+    return tuple(unknown for _, unknown in sorted(found.values(), key=lambda pair: pair[0]))
+
+
+def check_levers(scenario: Scenario, *, thorough: bool = False) -> list[Problem]:
+    """Return what is wrong with the edits of a scenario whose base is valid.
+
+    Names, two sets of one field, and the model that each combination of levers gives.
+
+    Parameters
+    ----------
+    thorough : all subsets of up to 8 levers; above, all pairs, their complements and 200 random
+        subsets, for every reading. Else none, each alone, all but one and all for the headline,
+        and before and after for the other readings.
+    """
+    found: dict[tuple[int, int, str], Problem] = {}
+    headline, *_ = reading_names(scenario)
+    for reading in reading_names(scenario):
+        base = _Base(scenario, reading)
+        for problem in [*base.problems, *double_sets(base.tree, base.lever_edits, base.file)]:
+            found.setdefault((problem.line, problem.column, problem.what), problem)
+        if found:
+            break
+        combinations = combinations_to_check(base.levers, bool(base.context_edits), thorough=thorough)
+        if reading != headline and not thorough:
+            combinations = iter([((), False), (base.levers, True)])
+        for chosen, context in combinations:
+            tree, problems = base.edited(chosen, context)
+            if not problems:
+                problems = base.examine(tree)[1]
+            for problem in problems:
+                key = (problem.line, problem.column, problem.what)
+                if key not in found:
+                    found[key] = _told(problem, base, headline, chosen, context)
+    return sorted(found.values(), key=lambda p: (p.line, p.column))
+
+
+def _told(
+    problem: Problem, base: _Base, headline: str, chosen: tuple[str, ...], context: bool
+) -> Problem:
+    """Say in which combination a problem arises, unless it does in all of them."""
+    under = f"under the reading `{base.reading}`, " if base.reading != headline else ""
+    if not chosen and not context and not under:
+        return problem
+    with_ = ", ".join(f"`{name}`" for name in chosen) or "no lever"
+    if chosen == base.levers:
+        with_ = "all levers"
+    without = "" if context or not base.context_edits else " and without the context"
+    what = f"{under}with {with_}{without}: {problem.what}"
+    return Problem(problem.file, problem.line, problem.column, problem.where, what, problem.hint)
+
+
+class _Base:
+    """A scenario under one reading: the tree that context and levers edit, and their edits."""
+
+    def __init__(self, scenario: Scenario, reading: str) -> None:
+        self.file = scenario.file
+        self.places = places(scenario.raw)
+        self.reading = reading
+        self.tree, self.problems = expand(scenario.raw, self.file)
+        every = [c for section in ("readings", "context", "reform") for c in changes(self.tree, section)]
+        self.known = names_of(self.tree, every)
+        self.adopted = self._adopt()
+        mine = next((r for r in self.tree.get("readings") or () if r["reading"] == reading), None)
+        if mine is not None:
+            own = changes_of(mine, f"readings.{reading}", "readings")
+            self.problems += apply(self.tree, [*own, *self.adopted_edits], file=self.file, known=self.known)
+        self.context_edits = changes(self.tree, "context")
+        self.lever_edits = changes(self.tree, "reform")
+        self.levers = tuple(str(lever["lever"]) for lever in self.tree.get("reform") or ())
+
+    def _adopt(self) -> tuple[str, ...]:
+        """Take the levers that the reading adopts out of the reform."""
+        self.adopted_edits: list[Change] = []
+        adopted: list[str] = []
+        reform = self.tree.get("reform") or []
+        for reading in self.tree.get("readings") or ():
+            for edit in reading.get("edits") or () if reading["reading"] == self.reading else ():
+                names = edit.get("adopt", ())
+                for name in [names] if isinstance(names, str) else names:
+                    lever = next((lever for lever in reform if lever["lever"] == name), None)
+                    if lever is None:
+                        known = tuple(str(lever["lever"]) for lever in reform)
+                        hint = near(name, known, "levers")
+                        line, column = getattr(name, "mark", edit.mark)
+                        where, what = f"readings.{self.reading}", f"there is no lever `{name}` to adopt."
+                        self.problems.append(Problem(self.file, line, column, where, what, hint))
+                        continue
+                    self.adopted_edits += changes_of(lever, f"reform.{name}", "reform")
+                    reform.remove(lever)
+                    adopted.append(str(name))
+        return tuple(adopted)
+
+    def edited(self, levers: Collection[str], context: bool) -> tuple[Any, list[Problem]]:
+        """Return the tree with some levers, without its lists of changes, and the problems of the edits."""
+        tree = Map({k: clone(v) for k, v in self.tree.items() if k not in ("reform", "context", "readings")})
+        tree.mark = self.tree.mark
+        problems = list(self.problems)
+        if context:
+            problems += apply(tree, self.context_edits, file=self.file, known=self.known)
+        chosen = [c for c in self.lever_edits if c.owner.removeprefix("reform.") in levers]
+        problems += apply(tree, chosen, file=self.file, known=self.known)
+        return tree, problems
+
+    def examine(self, tree: Any) -> tuple[ScenarioModel, list[Problem]]:
+        """Return the model of an edited tree; unknowns keep the names that they have in the file."""
+        context = Checking(self.file, self.places, expanded=True)
+        model = ScenarioModel.model_validate(tree, context=context)
+        check_all(model, context)
+        return model, sorted(context.problems, key=lambda p: (p.line, p.column))
+
+
+def _reading(scenario: Scenario, name: str | None) -> str:
+    known = reading_names(scenario)
+    if name is None:
+        return known[0]
+    if name not in known:
+        raise InputError(f"there is no reading `{name}`. {near(name, known, 'readings')}")
+    return name
+
+
+def _name(base: _Base, levers: tuple[str, ...], context: bool, sets: tuple[tuple[str, Any], ...]) -> str:
+    whole = context or not base.context_edits
+    if not levers and not (context and base.context_edits):
+        name = "before"
+    elif levers == base.levers and whole:
+        name = "after"
+    else:
+        name = "+".join((["context"] if context and base.context_edits else []) + list(levers))
+    return name + "".join(f", {path} = {value}" for path, value in sets)
