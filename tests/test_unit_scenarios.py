@@ -81,7 +81,8 @@ def test_claims_state_the_documented_figures(claim: str) -> None:
 
 
 #: Keys below which plain numbers are settings or the documented figures themselves.
-SETTINGS = {"run", "calendars", "at-most", "priority", "tolerance", "before", "after", "change", "on"}
+#: (`per` says what a sourced count is a count of), and keys of words.
+SETTINGS = {"run", "calendars", "at-most", "priority", "on", "per", "title", "why", "at", "note"}
 SECTIONS = ("numbers", "cases", "pools", "process", "context", "reform", "readings")
 #: Keys of a number that has a source, a reason or a range.
 SOURCED = {"fact", "assume", "dial"}
