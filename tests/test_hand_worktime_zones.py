@@ -123,3 +123,19 @@ def test_calendar_survives_a_trip_to_another_process():
 def test_edges_of_a_change_are_exact(text):
     """The seconds beside a clock change show what they should."""
     assert f"{to_datetime(t(text), **BERLIN):%Y-%m-%d %H:%M:%S}" == text
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Africa/Cairo"])
+def test_every_quarter_of_an_hour_shows_what_was_asked(zone):
+    """Through 2023 and 2024, a wall time asked for is the one shown, unless the wall skips it that day."""
+    clock = local_clock(zone, date(2023, 1, 1))
+    skipped = 0
+    for number in range(730):
+        day = date.fromordinal(date(2023, 1, 1).toordinal() + number)
+        walls = range(0, DAY, HOUR // 4)
+        shown = [to_datetime(clock(day, w), zone, date(2023, 1, 1)) for w in walls]
+        wrong = [x for x, w in zip(shown, walls, strict=True) if (x.hour * 60 + x.minute) * 60 != w]
+        assert all(x.date() == day for x in shown)
+        skipped += len(wrong)
+    # Two springs, each one hour (four quarters) that never shows; half an hour on Lord Howe Island.
+    assert skipped == (4 if zone == "Australia/Lord_Howe" else 8)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+DAY = 86_400
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -25,7 +26,7 @@ def find_zone(name: str) -> ZoneInfo:
 
 def _unix(when: datetime) -> int:
     delta = when - EPOCH
-    return delta.days * 86_400 + delta.seconds
+    return delta.days * DAY + delta.seconds
 
 
 def _instant(wall: datetime, zone: ZoneInfo) -> int:
@@ -66,8 +67,20 @@ def local_clock(zone: str, origin: date, origin_zone: str | None = None) -> Call
     place = find_zone(zone)
     zero = _origin_instant(origin, origin_zone or zone)
 
+    midnights: dict[int, int] = {}
+
+    def midnight(day: int) -> int:
+        if day not in midnights:
+            midnights[day] = _instant(datetime.fromordinal(day), place) - zero
+        return midnights[day]
+
     def seconds(day: date, wall: int) -> int:
-        return _instant(datetime(day.year, day.month, day.day) + timedelta(seconds=wall), place) - zero
+        number = day.toordinal()
+        start = midnight(number)
+        # Two days of 48 h have no clock change within: the wall runs straight on.
+        if 0 <= wall <= 2 * DAY and midnight(number + 2) - start == 2 * DAY:
+            return start + wall
+        return _instant(datetime.fromordinal(number) + timedelta(seconds=wall), place) - zero
 
     return seconds
 
