@@ -57,7 +57,78 @@ class Variant:
     model: ScenarioModel = field(repr=False)
 
     @property
-    def unknowns(scenario: Scenario, reading: str | None = None) -> tuple[Unknown, ...]:
+    def unknowns(self) -> tuple[Unknown, ...]:
+        """Assumptions and dials that this variant depends on, each once."""
+        return _unknowns([self.model])
+
+
+def variant(
+    scenario: Scenario,
+    *,
+    levers: Collection[str] = (),
+    context: bool = False,
+    reading: str | None = None,
+    sets: Mapping[str, Any] | None = None,
+) -> Variant:
+    """Return a variant of a scenario.
+
+    Parameters
+    ----------
+    levers : names of the levers that are in.
+    context : whether the context is in.
+    reading : name of a reading; None for the headline, which is the first.
+    sets : path -> new value, as in ``check-papers.effort``: ``30 min``; applied last.
+
+    Raises
+    ------
+    InputError
+        If there is no such lever, reading or path.
+    ScenarioError
+        If the edits do not give a valid model.
+    """
+    base = _Base(scenario, _reading(scenario, reading))
+    unknown = [name for name in levers if name not in base.levers]
+    if unknown and unknown[0] in base.adopted:
+        raise InputError(
+            f"the reading `{base.reading}` takes the lever `{unknown[0]}` as part of the service before."
+        )
+    if unknown:
+        raise InputError(f"there is no lever `{unknown[0]}`. {near(unknown[0], base.levers, 'levers')}")
+    chosen = tuple(name for name in base.levers if name in levers)
+    wanted = tuple((str(path), value) for path, value in (sets or {}).items())
+    tree, problems = base.edited(chosen, context)
+    if not problems and wanted:
+        set_all(tree, wanted)
+    model, more = base.examine(tree)
+    if problems or more:
+        raise ScenarioError(problems or more)
+    name = _name(base, chosen, context, wanted)
+    shown = tuple((path, str(value)) for path, value in wanted)
+    return Variant(scenario, name, chosen, context, base.reading, shown, tree, model)
+
+
+def before(scenario: Scenario, reading: str | None = None, sets: Mapping[str, Any] | None = None) -> Variant:
+    """Return the service before the reform."""
+    return variant(scenario, reading=reading, sets=sets)
+
+
+def after(scenario: Scenario, reading: str | None = None, sets: Mapping[str, Any] | None = None) -> Variant:
+    """Return the service with the context and all levers of a reading."""
+    names = lever_names(scenario, reading)
+    return variant(scenario, levers=names, context=True, reading=reading, sets=sets)
+
+
+def reading_names(scenario: Scenario) -> tuple[str, ...]:
+    """Return the readings, the headline first; ``stated`` where the scenario has none of its own."""
+    return tuple(str(r.name) for r in scenario.readings) or (STATED,)
+
+
+def lever_names(scenario: Scenario, reading: str | None = None) -> tuple[str, ...]:
+    """Return the levers that a reading leaves to the reform, in file order."""
+    return _Base(scenario, _reading(scenario, reading)).levers
+
+
+def unknowns(scenario: Scenario, reading: str | None = None) -> tuple[Unknown, ...]:
     """Return every assumption and dial of before and after under one reading, each once, in file order.
 
     A reading may give an unknown another range: its name stays, so readings are not mixed here.
@@ -113,9 +184,7 @@ def check_levers(scenario: Scenario, *, thorough: bool = False) -> list[Problem]
     return sorted(found.values(), key=lambda p: (p.line, p.column))
 
 
-def _told(
-    problem: Problem, base: _Base, headline: str, chosen: tuple[str, ...], context: bool
-) -> Problem:
+def _told(problem: Problem, base: _Base, headline: str, chosen: tuple[str, ...], context: bool) -> Problem:
     """Say in which combination a problem arises, unless it does in all of them."""
     under = f"under the reading `{base.reading}`, " if base.reading != headline else ""
     if not chosen and not context and not under:
