@@ -8,7 +8,7 @@ attend are free, and finishes first at the end of a shift.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 
 import simpy
 
@@ -36,7 +36,7 @@ class Meeting:
         self.started = -1
         self.ends = -1
         self.end: Happening | None = None
-        self.taken: list[tuple[PoolState, int, Held | None]] = []
+        self.taken: Sequence[tuple[PoolState, int, Held | None]] = ()
 
     def rank(self) -> tuple[int, int, int]:
         return (-1, self.batch.node.index, self.number)

@@ -9,7 +9,7 @@ never blocks another step.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import simpy
@@ -28,7 +28,7 @@ class MeetingWork(Protocol):
     attend: Need
     started: int
     ends: int
-    taken: list[tuple[PoolState, int, Held | None]]
+    taken: Sequence[tuple[PoolState, int, Held | None]]
 
     def rank(self) -> tuple[int, int, int]: ...
 
@@ -193,13 +193,14 @@ class Staff:
             best_option = -1
             best_key: tuple[int, ...] = ()
             rule = pool.pool.rule
+            simple = 0 if pool.capacity - pool.busy - pool.held > 0 else -1
             for queue in pool.queues:
                 if not queue.length:
                     continue
                 visit = queue.head()
                 if visit is None:
                     continue
-                option = self._option(visit, pool)
+                option = simple if queue.simple else self._option(visit, pool)
                 if option < 0:
                     continue
                 if best is None and queue is pool.queues[-1]:
@@ -283,6 +284,8 @@ class Staff:
     # ---- starting and ending work ----------------------------------------------------------------
 
     def _take(self, work: Any, need: Need, visit: Visit | None) -> None:
+        taken: list[tuple[PoolState, int, Held | None]] = []
+        work.taken = taken
         for p, units in zip(need.pools, need.units, strict=True):
             pool = self.pools[p]
             self._account(pool)
@@ -292,7 +295,7 @@ class Staff:
                 pool.held -= 1
             pool.busy += units
             pool.working[work] = units
-            work.taken.append((pool, units, held))
+            taken.append((pool, units, held))
             if self.recorder.pool_states:
                 self.recorder.pool(pool, self.env.now)
 
@@ -308,7 +311,7 @@ class Staff:
             if self.recorder.pool_states:
                 self.recorder.pool(pool, self.env.now)
             self._look_at(pool)
-        work.taken = []
+        work.taken = ()
 
     def _start(self, visit: Visit, option: int) -> None:
         now = self.env.now

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
 import simpy
 
 from sim.engine.records import Work
-from sim.network.elements import EndStatus, Node, Pool, QueueRule
+from sim.network.elements import EndStatus, Kind, Node, Pool, QueueRule, ShiftEnd
 
 #: Later than any time: sorts work without a due date last.
 NEVER = 1 << 62
@@ -137,9 +137,25 @@ class Fork:
 class Visit:
     """One piece of work to be done for one case at a step, a hold or a meeting."""
 
-    __slots__ = ("case", "done", "due", "effort", "end", "ends", "entry", "joined", "limit", "meeting", "node",
-                 "option", "patience", "pieces", "queue", "remaining", "rule_value", "served", "since", "stamp",
-                 "started", "state", "strand", "taken", "taken_by", "work_from")  # fmt: skip
+    # Defaults stand on the class: a visit is made for every activity, and most keep most of them.
+    started = -1
+    work_from = -1
+    effort = 0
+    remaining = 0
+    served = 0
+    option = -1
+    state = Work.WAITING
+    due = -1
+    end: Happening | None = None
+    ends = -1
+    limit: Any = None
+    patience: Happening | None = None
+    pieces: list[tuple[int, int]] | None = None
+    queue: StepQueue | None = None
+    stamp = 0  # entries of the queue's heap with another stamp are stale
+    meeting = -1
+    taken_by: Any = None  # the meeting that took it
+    taken: Sequence[tuple[PoolState, int, Held | None]] = ()
 
     def __init__(self, strand: Strand, node: Node, entry: int, now: int, done: simpy.Event) -> None:
         self.strand = strand
@@ -148,26 +164,7 @@ class Visit:
         self.entry = entry
         self.joined = now
         self.since = now
-        self.started = -1
-        self.work_from = -1
-        self.effort = 0
-        self.remaining = 0
-        self.served = 0
-        self.option = -1
-        self.state = Work.WAITING
-        self.due = -1
         self.done = done
-        self.end: Happening | None = None
-        self.ends = -1
-        self.limit: Any = None
-        self.patience: Happening | None = None
-        self.pieces: list[tuple[int, int]] | None = None
-        self.taken: list[tuple[PoolState, int, Held | None]] = []
-        self.queue: StepQueue | None = None
-        self.rule_value = 0
-        self.stamp = 0  # entries of the queue's heap with another stamp are stale
-        self.meeting = -1
-        self.taken_by: Any = None  # the meeting that took it
 
     def rank(self) -> tuple[int, int, int]:
         """Case, element, visit: the last tie-breaks, in this order."""
@@ -219,8 +216,6 @@ class StepQueue:
     when they come to the head, so every operation is O(log n).
     """
 
-    __slots__ = ("heap", "length", "node", "paused", "pools", "rule")
-
     def __init__(self, node: Node, pools: list[PoolState], rule: QueueRule) -> None:
         self.node = node
         self.pools = pools
@@ -228,6 +223,14 @@ class StepQueue:
         self.heap: list[tuple[int, int, int, int, int, Visit]] = []
         self.paused: list[tuple[int, int, int, int, Visit]] = []
         self.length = 0
+        # One unit of one pool and nothing else to look at: whoever is free can start it.
+        self.simple = (
+            node.kind == Kind.STEP
+            and len(node.needs) == 1
+            and node.needs[0].units == (1,)
+            and node.shift_end != ShiftEnd.FITS
+            and not node.blocks
+        )
 
     def push(self, visit: Visit) -> None:
         visit.queue = self
