@@ -72,7 +72,9 @@ def steady_wait(load: float, rate: float, uniforms: FloatArray) -> FloatArray:
     return np.asarray(-np.log1p(-over) / rate, dtype=np.float64)
 
 
-def experiment(load: float, replications: int, cases: int, seed: Sequence[int]) -> tuple[FloatArray, FloatArray]:
+def experiment(
+    load: float, replications: int, cases: int, seed: Sequence[int]
+) -> tuple[FloatArray, FloatArray]:
     """Times in system before and after, by replication and case, with common random numbers."""
     rng = np.random.default_rng(seed)
     gaps = rng.exponential(1.0 / load, (replications, cases))
@@ -85,7 +87,9 @@ def experiment(load: float, replications: int, cases: int, seed: Sequence[int]) 
     )
 
 
-def coverage(load: float, experiments: int, replications: int, cases: int, level: float = 0.95) -> list[Coverage]:
+def coverage(
+    load: float, experiments: int, replications: int, cases: int, level: float = 0.95
+) -> list[Coverage]:
     """Coverage of every interval method at one load (arrivals at rate `load`, unit mean service)."""
     rate, rate_after = 1.0 - load, 1.0 / SAVED - load
     limit = -math.log(0.1) / rate  # nine in ten are within
