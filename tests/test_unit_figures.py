@@ -86,6 +86,9 @@ def variants() -> dict[str, FigureData]:
         "one side": dataclasses.replace(data, sides=(after,), claims=()),
         "nothing documented": with_claim(data, documented={"before": None}),
         "close together": with_claim(data, documented={"before": 9.05, "after": 9.0}, comparator="at-most"),
+        "range": with_claim(
+            data, documented={"before": (8.0, 11.0), "after": (3.0, 4.0)}, comparator="range"
+        ),
         "at the right edge": with_claim(
             data, documented={"before": 110.0, "after": 109.0}, comparator="about"
         ),

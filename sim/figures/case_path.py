@@ -51,7 +51,7 @@ def draw(data: FigureData, lang: str = "en", cases: tuple[int, ...] | None = Non
     unit = words.scale(longest)
     length = words.LENGTHS[unit]
     heights = [max(len(each), 1) * _ROW for each in rows]
-    gap, top, bottom = 0.5, 1.65, 1.0
+    gap, top, bottom = 0.5, 1.75, 1.0
     figure = style.new_figure(sum(heights) + gap * (len(rows) - 1) + top + bottom)
     height, y = figure.get_figheight(), figure.get_figheight() - top
     kinds: set[str] = set()
@@ -73,7 +73,7 @@ def draw(data: FigureData, lang: str = "en", cases: tuple[int, ...] | None = Non
             axes.set_xlabel(words.say("path.x", lang, unit=words.unit(unit, lang)))
         else:
             axes.tick_params(labelbottom=False)
-    _legend(figure, kinds, lang, 1 - 0.82 / height)
+    _legend(figure, kinds, lang, 1 - 0.92 / height)
     style.headline(figure, finding(took, lang), data.subject(_subject(data.sides[0], chosen[0], lang), lang))
     style.note(figure, words.say("path.note" if cases is None and len(rows) > 1 else "path.note.one", lang))
     return figure

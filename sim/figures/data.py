@@ -9,12 +9,14 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.records import Records
+from sim.measures.claims import ClaimSpec
 from sim.measures.series import lead_times
 from sim.measures.statistics import Interval, mean_interval
 from sim.network.elements import Network
 
 FloatArray = npt.NDArray[np.float64]
 Title = Mapping[str, str]
+Documented = float | tuple[float, ...] | None
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,13 @@ class FigureClaim:
     title : what is claimed, by language.
     unit : unit of all values: ``working days``, ``days``, ``hours``, ``months`` ...
     statistic : ``mean``, ``median``, ``pN``, ``share`` or ``max``.
-    comparator : ``exact``, ``at-most``, ``at-least``, ``about`` or ``range``.
-    documented : value by side name; a missing side has no documented value.
+    comparator : ``exact``, ``at-most``, ``at-least``, ``about`` or ``range``: what is said of "after".
+    documented : by side name the value, or the two ends of a range; a missing side has none.
     simulated : by side name, the statistic over all replications, with its interval.
     values : by side name, the claim's value for each case, one array a replication.
     within : for ``share``: the limit, in `unit`.
-    span : marks between which it is measured; None: from arrival to end.
+    clock : ``elapsed``, ``working-time``, ``working-dates``, ``legal``, ``applicant`` or ``touch``.
+    specs : by side name, how it is measured; without one, time from arrival to end is split.
     """
 
     claim: str
@@ -56,11 +59,16 @@ class FigureClaim:
     unit: str
     statistic: str
     comparator: str
-    documented: Mapping[str, float | None]
+    documented: Mapping[str, Documented]
     simulated: Mapping[str, Interval]
     values: Mapping[str, tuple[FloatArray, ...]]
     within: float | None = None
-    span: tuple[str, str] | None = None
+    clock: str = "elapsed"
+    specs: Mapping[str, ClaimSpec] = field(default_factory=dict)
+
+    def named(self, lang: str) -> str:
+        """Return its title in `lang`."""
+        return self.title.get(lang) or self.title.get("en") or self.claim
 
 
 @dataclass(frozen=True)

@@ -38,16 +38,15 @@ def draw(data: FigureData, claim: FigureClaim, lang: str = "en") -> Figure:
         axes.fill_between(table["x"], table["low"], table["high"], color=colour, alpha=0.22, linewidth=0)
         axes.plot(table["x"], table["mean"], color=colour, linewidth=2.2)
         _dot(axes, claim, name, table, colour)
-    _documented(axes, claim, lang)
+    _documented(figure, axes, claim, lang)
     axes.set(xlim=(0, upper), ylim=(0, 1.02))
-    axes.set_xlabel(words.say("lead.x", lang, unit=words.unit(claim.unit, lang)))
+    axes.set_xlabel(_axis(claim, lang))
     axes.set_ylabel(words.say("lead.y", lang))
     axes.xaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_major_formatter(PercentFormatter(1.0, symbol=" %"))
     style.quiet_grid(axes)
     _key(figure, axes, claim, names, lang)
-    what = claim.title.get(lang) or claim.title.get("en") or claim.claim
-    style.headline(figure, finding(claim, names, lang), data.subject(what, lang))
+    style.headline(figure, finding(claim, names, lang), data.subject(claim.named(lang), lang))
     count = max((len(side.records) for side in data.sides), default=1)
     key = "lead.note" if count > 1 else "lead.note.one"
     reps = words.replications(count, lang)
@@ -80,6 +79,12 @@ def finding(claim: FigureClaim, names: list[str], lang: str) -> str:
     return words.say(key, lang, what=what, before=values[0], after=values[1], unit=unit).rstrip()
 
 
+def _axis(claim: FigureClaim, lang: str) -> str:
+    unit = "days" if claim.unit == "share" else claim.unit
+    what = words.say(f"clock.{claim.clock}", lang)
+    return words.say("lead.x", lang, what=what, unit=words.unit(unit, lang))
+
+
 def _statistic_key(statistic: str) -> str:
     return "quantile" if statistic.startswith("p") else statistic
 
@@ -96,12 +101,16 @@ def _upper(claim: FigureClaim, names: list[str]) -> float:
     """Return where the time axis ends: nearly all cases, and every documented time, are on it."""
     ends = [float(np.quantile(np.concatenate(claim.values[name]), _SHOWN)) for name in names]
     if claim.statistic != "share":
-        ends += [value for value in claim.documented.values() if value is not None]
+        ends += [max(_ends(value)) for value in claim.documented.values() if value is not None]
         ends += [claim.simulated[name].estimate for name in names if name in claim.simulated]
     if claim.within is not None:
         ends.append(claim.within)
     top = max((end for end in ends if np.isfinite(end)), default=1.0)
     return 1.06 * top if top > 0 else 1.0
+
+
+def _ends(value: float | tuple[float, ...]) -> tuple[float, ...]:
+    return value if isinstance(value, tuple) else (value,)
 
 
 def _dot(axes: Axes, claim: FigureClaim, name: str, table: Table, colour: str) -> None:
@@ -117,39 +126,23 @@ def _dot(axes: Axes, claim: FigureClaim, name: str, table: Table, colour: str) -
         axes.plot([x], [y], "o", color=colour, markersize=9, markeredgecolor="white", zorder=5, clip_on=False)
 
 
-def _documented(axes: Axes, claim: FigureClaim, lang: str) -> None:
+def _documented(figure: Figure, axes: Axes, claim: FigureClaim, lang: str) -> None:
     """Mark documented values; their labels stand above the axes on lines of their own."""
     shown = [(name, value) for name, value in claim.documented.items() if value is not None]
     # From left to right, highest first: a label runs to the right, above the lines that it crosses.
-    shown.sort(key=lambda each: each[1])
-    inch = 1 / (axes.get_position().height * axes.get_figure(root=True).get_figheight())  # type: ignore[union-attr]
+    shown.sort(key=lambda each: max(_ends(each[1])))
+    inch = 1 / (axes.get_position().height * figure.get_figheight())
     for place, (name, value) in enumerate(shown):
         colour = style.SIDE_COLOURS.get(name, style.INK)
         height = 1 + (0.05 + 0.24 * (len(shown) - 1 - place)) * inch
-        x = value
         if claim.statistic == "share":
             x = claim.within if claim.within is not None else 0.0
-            axes.plot(
-                [x],
-                [value],
-                "D",
-                color=colour,
-                markerfacecolor="white",
-                markersize=10,
-                markeredgewidth=2,
-                zorder=4,
-            )
+            for share in _ends(value):
+                axes.plot([x], [share], "D", color=colour, mfc="white", markersize=10, mew=2, zorder=4)
         else:
-            axes.plot(
-                [x, x],
-                [0, height + 0.19 * inch],
-                "--",
-                color=colour,
-                linewidth=1.6,
-                clip_on=False,
-                zorder=3,
-                transform=axes.get_xaxis_transform(),
-            )
+            x = max(_ends(value))
+            for each in _ends(value):
+                _dashes(axes, each, height + 0.19 * inch if each == x else 1.0, colour)
         axes.annotate(
             _documented_text(claim, name, value, lang),
             (x, height),
@@ -163,11 +156,17 @@ def _documented(axes: Axes, claim: FigureClaim, lang: str) -> None:
         )
 
 
-def _documented_text(claim: FigureClaim, name: str, value: float, lang: str) -> str:
-    words_ = [words.say("documented", lang, side=words.side(name, lang).lower())]
-    if claim.comparator in ("at-most", "at-least", "about"):
-        words_.append(words.say(claim.comparator, lang))
-    return " ".join([*words_, words.percent(value) if claim.statistic == "share" else words.plain(value)])
+def _dashes(axes: Axes, x: float, top: float, colour: str) -> None:
+    """Draw a vertical dashed line from the axis to `top` (a share of the height of the axes)."""
+    across = axes.get_xaxis_transform()
+    axes.plot([x, x], [0, top], "--", color=colour, lw=1.6, clip_on=False, zorder=3, transform=across)
+
+
+def _documented_text(claim: FigureClaim, name: str, value: float | tuple[float, ...], lang: str) -> str:
+    parts = [words.say("documented", lang, side=words.side(name, lang).lower())]
+    if name != "before" and claim.comparator in ("at-most", "at-least", "about"):
+        parts.append(words.say(claim.comparator, lang))
+    return " ".join([*parts, words.stated(value, lang, share=claim.statistic == "share")])
 
 
 def _key(figure: Figure, axes: Axes, claim: FigureClaim, names: list[str], lang: str) -> None:
@@ -189,7 +188,7 @@ def _key(figure: Figure, axes: Axes, claim: FigureClaim, names: list[str], lang:
                 lines.append(words.say("card.interval", lang, low=low, high=high))
         stated = claim.documented.get(name)
         if stated is not None:
-            text = words.percent(stated) if claim.statistic == "share" else words.plain(stated)
+            text = words.stated(stated, lang, share=claim.statistic == "share")
             lines.append(words.say("card.documented", lang, value=text))
         late = 1 - float(np.mean([np.mean(v <= axes.get_xlim()[1]) for v in claim.values[name] if len(v)]))
         if late >= 0.0005:

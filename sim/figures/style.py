@@ -171,9 +171,11 @@ def headline(figure: Figure, finding: str, subject: str) -> None:
     while size > 10 and inches(figure, finding, size, bold=True) > room:
         size -= 0.5
     figure.text(0.02, 1 - 0.14 / height, finding, fontsize=size, fontweight=heavy(), va="top")
-    figure.text(
-        0.02, 1 - 0.47 / height, fitting(figure, subject, 11.5, room), fontsize=11.5, color=FAINT, va="top"
-    )
+    lines = wrapped(figure, subject, 11.5, room).split("\n")
+    if len(lines) > 2:  # there is room for two
+        lines = [lines[0], fitting(figure, " ".join(lines[1:]), 11.5, room)]
+    text = "\n".join(lines)
+    figure.text(0.02, 1 - 0.46 / height, text, fontsize=11.5, color=FAINT, va="top", linespacing=1.15)
 
 
 def margins(figure: Figure, *, left: float, right: float, top: float, bottom: float, **more: float) -> None:

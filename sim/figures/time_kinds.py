@@ -19,10 +19,14 @@ _COLUMNS = (5.6, 7.2, 8.8)  # inches from the left: before, after, change
 
 def draw(data: FigureData, lang: str = "en") -> Figure:
     """Draw one stacked bar a side, and the table of the same numbers under it."""
-    span = data.claims[0].span if data.claims else None
+    specs = data.claims[0].specs if data.claims else {}
     means = {
         side.name: dict(
-            zip(KINDS, mean_kinds(side.network, side.records, span)["mean"].tolist(), strict=True)
+            zip(
+                KINDS,
+                mean_kinds(side.network, side.records, specs.get(side.name))["mean"].tolist(),
+                strict=True,
+            )
         )
         for side in data.sides
     }
@@ -36,10 +40,18 @@ def draw(data: FigureData, lang: str = "en") -> Figure:
     _bars(figure, axes, means, kinds, unit, lang)
     axes.set_xlabel(words.say("split.x", lang, unit=words.unit(unit, lang)))
     _table(figure, means, kinds, lang, top=0.62 + table)
-    style.headline(figure, finding(means, lang), data.subject(words.say("split.subject", lang), lang))
+    style.headline(figure, finding(means, lang), data.subject(_subject(data, lang), lang))
     reps = words.replications(max(len(side.records) for side in data.sides), lang)
     style.note(figure, words.say("split.note", lang, reps=reps))
     return figure
+
+
+def _subject(data: FigureData, lang: str) -> str:
+    """Return what is split: the time of the first claim, if it is measured between marks of its own."""
+    subject = words.say("split.subject", lang)
+    if not data.claims or not data.claims[0].specs:
+        return subject
+    return words.say("split.of", lang, subject=subject, claim=data.claims[0].named(lang))
 
 
 def finding(means: Mapping[str, Mapping[str, float]], lang: str) -> str:

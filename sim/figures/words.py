@@ -18,6 +18,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "wait": ("fixed waits (notice, applicant)", "法定或对方等待"),
     "rework": ("doing it again", "返工"),
     # lead time
+    "range": ("{low} to {high}", "{low} 至 {high}"),
     "lead.falls": (
         "{what} falls from {before} to {after} {unit}",
         "{what}由 {before} {unit}降至 {after} {unit}",
@@ -33,7 +34,13 @@ _WORDS: dict[str, tuple[str, str]] = {
     "max": ("Longest lead time", "最长办理时间"),
     "quantile": ("Time within which {n} % of cases are done", "{n}% 的案件办结所需时间"),
     "share": ("Share of cases within {limit} {unit}", "{limit} {unit}内办结的比例"),
-    "lead.x": ("lead time ({unit})", "办理时间（{unit}）"),
+    "lead.x": ("{what} ({unit})", "{what}（{unit}）"),
+    "clock.elapsed": ("lead time", "办理时间"),
+    "clock.working-time": ("lead time in working hours only", "工作时间内的办理时间"),
+    "clock.working-dates": ("lead time in working dates", "按工作日期计的办理时间"),
+    "clock.legal": ("time in government hands, statutory stops left out", "政府办理时间（扣除法定中止）"),
+    "clock.applicant": ("time in the applicant's hands", "申请人用时"),
+    "clock.touch": ("time at work on the case", "实际办理用时"),
     "lead.y": ("cases done within that time", "在该时间内办结的比例"),
     "documented": ("documented {side}", "文件记载（{side}）"),
     "at-most": ("at most", "至多"),
@@ -75,13 +82,14 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "split.one": ("Most of the time: {kind} ({share})", "耗时最多的是：{kind}（{share}）"),
     "split.subject": ("where the time of an average case goes", "一件普通案件的时间去向"),
+    "split.of": ("{subject} - {claim}", "{subject}——{claim}"),
     "split.x": ("mean elapsed time per case ({unit})", "每件平均历时（{unit}）"),
     "split.note": (
         (
-            "Mean over cases that ended well in the window, {reps}. Elapsed time, nights and weekends "
-            "included. In parallel branches the last one counts."
+            "Mean over the cases closed, {reps}. Elapsed time, nights and weekends included. In parallel "
+            "branches the one that ends last counts."
         ),
-        "窗口内办结案件的平均，{reps}。历时含夜间和周末。并行环节以最后完成的分支计。",
+        "已办结案件的平均，{reps}。历时含夜间和周末。并行环节以最后完成的分支计。",
     ),
     "total": ("whole lead time", "全部时间"),
     "change": ("change", "变化"),
@@ -159,6 +167,9 @@ _UNITS: dict[str, tuple[str, str, str]] = {
     "months": ("month", "months", "个月"),
     "years": ("year", "years", "年"),
     "hours": ("hour", "hours", "小时"),
+    "h": ("hour", "hours", "小时"),
+    "min": ("minute", "minutes", "分钟"),
+    "s": ("second", "seconds", "秒"),
     "working hours": ("working hour", "working hours", "个工作小时"),
     "minutes": ("minute", "minutes", "分钟"),
     "seconds": ("second", "seconds", "秒"),
@@ -214,6 +225,14 @@ def plain(value: float) -> str:
     """Write a stated number as it was stated, without zeros that say nothing."""
     text = f"{value:,.10f}".rstrip("0").rstrip(".") if math.isfinite(value) else "–"
     return _thin(text)
+
+
+def stated(value: float | tuple[float, ...], lang: str, *, share: bool = False) -> str:
+    """Write a documented value, or the two ends of a range."""
+    write = percent if share else plain
+    if isinstance(value, tuple):
+        return say("range", lang, low=write(min(value)), high=write(max(value)))
+    return write(value)
 
 
 def _thin(text: str) -> str:

@@ -14,7 +14,8 @@ import numpy.typing as npt
 from scipy.special import stdtrit
 
 from sim.engine.records import Records, Table
-from sim.network.elements import EndStatus, Kind, Network
+from sim.measures.work import work_pieces
+from sim.network.elements import EndStatus, Network
 from sim.worktime.zones import to_datetime
 
 FloatArray = npt.NDArray[np.float64]
@@ -133,17 +134,12 @@ def work_intervals(network: Network, records: Records) -> Table:
     Work in progress when the run stopped counts to that second. A bundle's work is counted once,
     with the case that leads it; meetings count for those who attend.
     """
-    steps, end = records.steps, records.stopped + 1
-    kinds = np.array([node.kind for node in network.nodes], dtype=np.int64)
-    working = (steps["started"] >= 0) & (kinds[steps["element"]] == Kind.STEP) & (steps["option"] >= 0)
-    working &= (steps["lead"] < 0) | (steps["lead"] == steps["case"])
-    paused = np.zeros(len(steps), dtype=bool)
-    paused[records.pieces["row"]] = True
-    whole = np.flatnonzero(working & ~paused)
-    pieces = records.pieces[working[records.pieces["row"]]]
-    row = np.concatenate((whole, pieces["row"]))
-    start = np.concatenate((steps["started"][whole], pieces["start"]))
-    stop = np.concatenate((steps["ended"][whole], pieces["stop"]))
+    steps = records.steps
+    row, start, stop = work_pieces(network, records)
+    own = (steps["option"][row] >= 0) & (
+        (steps["lead"][row] < 0) | (steps["lead"][row] == steps["case"][row])
+    )
+    row, start, stop = row[own], start[own], stop[own]
     parts: list[Table] = []
     for node in network.nodes:
         for option, need in enumerate(node.needs):
@@ -156,7 +152,7 @@ def work_intervals(network: Network, records: Records) -> Table:
             for pool, units in zip(node.meetings.attend.pools, node.meetings.attend.units, strict=True):
                 parts.append(_intervals(pool, held["started"], held["ended"], units))
     table = np.concatenate(parts) if parts else np.zeros(0, dtype=INTERVAL_DTYPE)
-    table["stop"] = np.where(table["stop"] < 0, end, table["stop"])
+    table["stop"] = np.where(table["stop"] < 0, records.stopped + 1, table["stop"])
     return table
 
 
