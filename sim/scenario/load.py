@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 
 from sim.errors import InputError, Problem, ScenarioError
@@ -96,7 +95,7 @@ def loads(
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise ScenarioError([_too_big(name)])
     raw = parse(text, name)
-    model, problems = examine(raw, name)
+    model, problems = examine(raw, name, folder=folder)
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
     scenario = Scenario(path, str(model.scenario), digest, raw, model, name)
     if not problems:
@@ -168,14 +167,8 @@ def _read(path: Path) -> str:
 
 def folders() -> list[Path]:
     """Return the folders with scenarios: ``scenarios`` where the user stands, then the shipped ones."""
-    found = [Path("scenarios")]
-    for shipped in (
-        Path(__file__).parents[2] / "scenarios",
-        Path(str(resources.files("sim"))) / "_scenarios",
-    ):
-        if shipped.is_dir():
-            found.append(shipped)
-    return found
+    shipped = (Path(__file__).parents[2] / "scenarios", Path(__file__).parents[1] / "_scenarios")
+    return [Path("scenarios"), *(folder for folder in shipped if folder.is_dir())]
 
 
 def find(name: str | Path, where: Sequence[Path] | None = None) -> Path:

@@ -8,6 +8,7 @@ instead of raising. Pass ``expanded=True`` for a tree in which for-each copies s
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import BeforeValidator, Field, PlainValidator, ValidationInfo, WithJsonSchema
@@ -242,11 +243,13 @@ class ScenarioModel(Model):
         return next(iter(self.calendars)) if len(self.calendars) == 1 else None
 
 
-def examine(raw: Map, file: str, *, expanded: bool = False) -> tuple[ScenarioModel, list[Problem]]:
+def examine(
+    raw: Map, file: str, *, expanded: bool = False, folder: Path | None = None
+) -> tuple[ScenarioModel, list[Problem]]:
     """Return the model of a raw tree and all its problems, in order of line; with problems it holds stand-ins."""
     from sim.scenario.checks import check_all
 
-    context = Checking(file, places(raw), expanded)
+    context = Checking(file, places(raw), expanded, folder)
     model = ScenarioModel.model_validate(raw, context=context)
     check_all(model, context)
     return model, sorted(context.problems, key=lambda p: (p.line, p.column))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     BeforeValidator,
@@ -120,13 +121,11 @@ Open = Annotated[
 
 
 def _zone(value: Any, context: Checking) -> str:
-    from zoneinfo import ZoneInfo
-
     try:
         if isinstance(value, str) and re.fullmatch(r"[A-Za-z0-9_+/-]{1,60}", value):
             ZoneInfo(value)
             return str(value)
-    except Exception:  # zoneinfo raises several kinds for names that it does not have
+    except (ZoneInfoNotFoundError, OSError, ValueError):
         pass
     raise WrongError(
         f"{show(value)} is no time zone.", "Write it as Asia/Shanghai, Asia/Hong_Kong, Asia/Macau or UTC."

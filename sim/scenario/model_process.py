@@ -223,6 +223,11 @@ class Block(Element):
         return (("do", self.do),)
 
 
+def _copies(value: Any, info: ValidationInfo) -> Any:
+    found = named(value, info)
+    return {key: own if isinstance(own, dict) else {} for key, own in found.items()}
+
+
 class ForEach(Element):
     """Copies of a block: one for each name of a list."""
 

@@ -34,7 +34,7 @@ from sim.scenario.fields import (
 from sim.scenario.model_cases import CaseClass, Stream
 from sim.scenario.model_pools import Calendar, Pool
 from sim.scenario.model_process import Elements, Option
-from sim.scenario.model_work import By, ShareOrRest
+from sim.scenario.model_work import By, ShareOrRest, Value
 from sim.scenario.numbers import Amount, AnyNumber
 from sim.scenario.tree import Text
 
@@ -112,7 +112,7 @@ class Set(Edit):
     """An edit `set`: a field gets a new value."""
 
     set: Reference
-    to: Annotated[Any, WithJsonSchema({})] = Field(description="Give the new value: `to: 20 min`.")
+    to: Value = Field(description="Give the new value: `to: 20 min`.")
 
 
 class Scale(Edit):

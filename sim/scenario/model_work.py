@@ -13,6 +13,7 @@ from pydantic import (
     Field,
     PlainValidator,
     Tag,
+    TypeAdapter,
     ValidationInfo,
     WithJsonSchema,
 )
@@ -29,11 +30,12 @@ from sim.scenario.fields import (
     named,
     one_of,
 )
-from sim.scenario.laws import AnyLaw
+from sim.scenario.laws import LAWS, AnyLaw
 from sim.scenario.model_pools import DAYS
-from sim.scenario.numbers import Amount, Length, Number, Share, plain
+from sim.scenario.numbers import FORMS, Amount, AnyNumber, Length, Number, Share, plain
+from sim.scenario.reading import Flag
 from sim.scenario.tree import Text
-from sim.scenario.units import Quantity
+from sim.scenario.units import Quantity, WrongError, parse_quantity
 
 HANDS = ("government", "applicant", "third-party")
 SHIFT_ENDS = ("pause", "finish", "fits")
@@ -208,3 +210,36 @@ def dates_form(value: Any) -> str:
     """Return in which of its forms the dates of a batch are written."""
     keys = set(value) if isinstance(value, dict) else set()
     return "month-days" if "month-days" in keys else "dates" if "dates" in keys else "every"
+
+
+# Values that a change or a copy gives to some field
+
+_NUMBER: TypeAdapter[Any] = TypeAdapter(AnyNumber)
+_LAW: TypeAdapter[Any] = TypeAdapter(AnyLaw)
+
+
+def _value(value: Any, info: ValidationInfo) -> Any:
+    if isinstance(value, Flag):
+        return value.value
+    if isinstance(value, dict):
+        if any(k in value for k in FORMS):
+            return _NUMBER.validate_python(value, context=info.context)
+        if any(k in value for k in LAWS):
+            return _LAW.validate_python(value, context=info.context)
+        if "within" in value:
+            return Limit.model_validate(value, context=info.context)
+        return {key: _value(child, info) for key, child in value.items()}
+    if isinstance(value, list):
+        return tuple(_value(child, info) for child in value)
+    if value is MISSING or value is None or isinstance(value, bool):
+        return None if value is MISSING else value
+    try:
+        parse_quantity(value)
+    except WrongError:
+        if isinstance(value, str):
+            return value
+    return _NUMBER.validate_python(value, context=info.context)
+
+
+#: Any value that some field may have: numbers and laws within it are read, the rest is kept as it stands.
+Value = Annotated[Any, PlainValidator(_value), WithJsonSchema({})]

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
 from pydantic import (
@@ -53,9 +54,11 @@ class Checking:
     file : name shown in messages.
     names : dotted names of the places in the tree.
     expanded : whether the copies of for-each elements, named with dots, are already in the tree.
+    folder : where CSV files are; None: they are not looked at.
     """
 
-    def __init__(self, file: str, names: Places, expanded: bool = False) -> None:
+    def __init__(self, file: str, names: Places, expanded: bool = False, folder: Path | None = None) -> None:
+        self.folder = folder
         self.file = file
         self.names = names
         self.expanded = expanded
@@ -149,7 +152,7 @@ class Model(BaseModel):
         return re.split(r"[.:;,]", doc)[0].lower()
 
     @classmethod
-    def keys(cls) -> list[str]:
+    def field_names(cls) -> list[str]:
         """Return the keys that the mapping may have."""
         return [f.alias or n for n, f in cls.model_fields.items()]
 
