@@ -7,7 +7,8 @@ The result goes to standard output; progress and messages go to standard error.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -30,6 +31,21 @@ app = typer.Typer(
 )
 
 
+class Kept(StrEnum):
+    """Which tables of records are kept."""
+
+    NONE = "none"
+    CASES = "cases"
+    STEPS = "steps"
+
+
+class Start(StrEnum):
+    """Where a variant starts from."""
+
+    BEFORE = "before"
+    AFTER = "after"
+
+
 class Lang(StrEnum):
     """Language of what is printed."""
 
@@ -40,6 +56,27 @@ class Lang(StrEnum):
 LangOption = Annotated[Lang, typer.Option("--lang", help="Language of titles and words.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
 CsvOption = Annotated[bool, typer.Option("--csv", help="Print a CSV table and nothing else.")]
+ReadingOption = Annotated[
+    str | None, typer.Option("--reading", metavar="NAME", help="Which reading; left out, the headline.")
+]
+RepsOption = Annotated[
+    int | None, typer.Option("--reps", metavar="N", help="Replications; left out, what the scenario states.")
+]
+PrecisionOption = Annotated[
+    float | None,
+    typer.Option(
+        "--precision", metavar="X", help="Replicate until half-widths are X or less, in the measure's unit."
+    ),
+]
+SeedOption = Annotated[
+    int | None,
+    typer.Option("--seed", metavar="S", help="Seed of all chance; left out, what the scenario states."),
+]
+EngineOption = Annotated[str, typer.Option("--engine", help="auto or simpy.")]
+JobsOption = Annotated[
+    int | None, typer.Option("--jobs", metavar="N", help="Processes at once; left out, one per processor.")
+]
+OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results are kept.")]
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or a file.")]
 
 
@@ -144,6 +181,165 @@ def validate_command(
         raise typer.Exit(2)
 
 
+@app.command("run")
+def run_command(
+    scenario: ScenarioArgument,
+    variant: Annotated[Start, typer.Option("--variant", help="before: no lever. after: all.")] = Start.BEFORE,
+    more: Annotated[list[str] | None, typer.Option("--with", metavar="LEVER", help="Put a lever in.")] = None,
+    less: Annotated[
+        list[str] | None, typer.Option("--without", metavar="LEVER", help="Leave a lever out.")
+    ] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="ELEMENT.FIELD=VALUE", help="Set a field: pools.clerks.size=5."),
+    ] = None,
+    against: Annotated[
+        Start | None, typer.Option("--against", help="Run this too and report paired changes from it.")
+    ] = None,
+    reading: ReadingOption = None,
+    reps: RepsOption = None,
+    precision: PrecisionOption = None,
+    seed: SeedOption = None,
+    engine: EngineOption = "auto",
+    records: Annotated[Kept, typer.Option("--records", help="Which tables to keep.")] = Kept.STEPS,
+    jobs: JobsOption = None,
+    out: OutOption = Path("results"),
+    lang: LangOption = Lang.EN,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """One variant and its measures."""
+    _one_form(as_json, as_csv)
+    from sim.report import run_text, single
+    from sim.report.options import plan_of, sets_of
+    from sim.scenario.load import find, load
+
+    loaded = load(find(scenario))
+    choice = single.Choice(variant.value, tuple(more or ()), tuple(less or ()), sets_of(sets or ()), reading)
+    plan = plan_of(loaded, reps=reps, precision=precision, seed=seed, engine=engine, jobs=jobs)
+    with _progress() as (tell, progress):
+        result, folder = single.run_single(
+            loaded,
+            choice,
+            plan,
+            against=None if against is None else against.value,
+            out=out,
+            kept=records.value,
+            form="csv" if as_csv else "parquet",
+            tell=tell,
+            progress=progress,
+        )
+    for warning in result.warnings:
+        _say(f"Warning: {warning}")
+    _print(
+        json_document=result.to_json,
+        rows=result.rows,
+        text=lambda: run_text.as_text(result, lang.value),
+        as_json=as_json,
+        as_csv=as_csv,
+    )
+    _say(f"Kept in {folder}")
+
+
+@app.command("replay")
+def replay_command(
+    scenarios: Annotated[
+        list[str] | None, typer.Argument(metavar="[SCENARIO...]", help="No name: all.")
+    ] = None,
+    reading: ReadingOption = None,
+    reps: RepsOption = None,
+    precision: PrecisionOption = None,
+    seed: SeedOption = None,
+    engine: EngineOption = "auto",
+    records: Annotated[Kept, typer.Option("--records", help="Which tables to keep.")] = Kept.CASES,
+    jobs: JobsOption = None,
+    out: OutOption = Path("results"),
+    lang: LangOption = Lang.EN,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """Before and after against the claims, with figures; --reading NAME: only that reading."""
+    _one_form(as_json, as_csv)
+    from sim.report import replays
+
+    with _progress() as (tell, _):
+        report = replays.replay_all(
+            scenarios or (),
+            replays.Options(
+                reading=reading, reps=reps, precision=precision, seed=seed, engine=engine, jobs=jobs,
+                out=out, kept=records.value, form="csv" if as_csv else "parquet", lang=lang.value,
+            ),
+            tell,
+        )  # fmt: skip
+    for warning in report.warnings:
+        _say(f"Warning: {warning}")
+    _print(
+        json_document=lambda: report.document,
+        rows=report.rows,
+        text=report.as_text,
+        as_json=as_json,
+        as_csv=as_csv,
+    )
+    for folder in report.folders:
+        _say(f"Kept in {folder}")
+
+
+@app.command("trace")
+def trace_command(
+    scenario: ScenarioArgument,
+    case: Annotated[
+        str, typer.Option("--case", metavar="N", help="Its number as in the tables, or STREAM:N.")
+    ],
+    reading: ReadingOption = None,
+    reps: RepsOption = None,
+    seed: SeedOption = None,
+    engine: EngineOption = "auto",
+    out: OutOption = Path("results"),
+    lang: LangOption = Lang.EN,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """The story of one case in words and dates, before and after side by side."""
+    _one_form(as_json, as_csv)
+    from sim.report import trace
+    from sim.report.options import plan_of
+    from sim.scenario.load import find, load
+
+    loaded = load(find(scenario))
+    plan = plan_of(loaded, reps=reps, seed=seed, engine=engine)
+    with _progress() as (tell, _):
+        told = trace.trace(loaded, case, plan, reading=reading, out=out, lang=lang.value, say=tell)
+    _print(json_document=told.to_json, rows=told.rows, text=told.as_text, as_json=as_json, as_csv=as_csv)
+
+
+def _one_form(as_json: bool, as_csv: bool) -> None:
+    """Refuse two forms of output before anything is run."""
+    if as_json and as_csv:
+        raise InputError("--json and --csv exclude each other: standard output holds one document.")
+
+
+@contextmanager
+def _progress() -> Iterator[tuple[Callable[[str], None], Callable[[int, int, str], None]]]:
+    """Show how far it has come on standard error: a bar on a terminal, plain lines otherwise."""
+    if not sys.stderr.isatty():
+        yield _say, lambda done, planned, what: _say(f"run {done} of {planned} ({what})")
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+
+        def tell(message: str) -> None:
+            bar.update(task, description=message)
+
+        def progress(done: int, planned: int, what: str) -> None:
+            bar.update(task, completed=done, total=planned, description=f"run {done} of {planned} ({what})")
+
+        yield tell, progress
+
+
 def _print(
     *,
     json_document: Callable[[], object],
@@ -153,8 +349,7 @@ def _print(
     as_csv: bool = False,
 ) -> None:
     """Print a result in the one form that was asked for."""
-    if as_json and as_csv:
-        raise InputError("--json and --csv exclude each other: standard output holds one document.")
+    _one_form(as_json, as_csv)
     if as_json:
         from sim.store.documents import to_text
 
@@ -163,8 +358,8 @@ def _print(
         from sim.report.layout import csv_text
 
         typer.echo(csv_text(rows()))
-    elif text is not None:
-        typer.echo(text())
+    elif text is not None and (words := text()):
+        typer.echo(words)
 
 
 def _say(message: str) -> None:

@@ -5,7 +5,7 @@ Chance is keyed, so case n of a stream has the same luck in both variants: what 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import SequenceMatcher
@@ -87,9 +87,7 @@ def find_case(network: Network, records: Records, case: str) -> int:
     return int(rows[0])
 
 
-def tell(
-    network: Network, records: Records, row: int, lang: Lang = "en", titles: Titles | None = None
-) -> Story:
+def tell(network: Network, records: Records, row: int, lang: Lang = "en") -> Story:
     """Return the story of the case in `row` of the case table."""
     case = records.cases[row]
     origin = date.fromisoformat(network.origin)
@@ -106,7 +104,7 @@ def tell(
         lang, f"arrives, class {name}" if many else "arrives", f"到达,类别 {name}" if many else "到达"
     )
     chapters = [Chapter("arrival", 1, "", local(arrived), local(arrived), words)]
-    chapters += _happenings(network, records, row, lang, titles or {}, local)
+    chapters += _happenings(network, records, row, lang, local)
     if ended >= 0:
         status = EndStatus(int(case["status"])).name.lower().replace("_", " ")
         end = network.nodes[int(case["end"])].name
@@ -194,9 +192,8 @@ def duration(seconds: int, lang: Lang = "en") -> str:
 
 
 def _happenings(
-    network: Network, records: Records, row: int, lang: Lang, titles: Titles, local: object
+    network: Network, records: Records, row: int, lang: Lang, local: Callable[[int], datetime]
 ) -> list[Chapter]:
-    assert callable(local)
     steps = records.steps
     first, last = np.searchsorted(steps["case"], (row, row + 1))
     path = case_path(network, records, row)

@@ -1,0 +1,117 @@
+"""Replays several scenarios, keeps each in the store, and gathers one report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sim.evidence.replay import replay
+from sim.report import replay_text
+from sim.report.dial import other_reps
+from sim.report.language import Lang
+from sim.report.listing import listing
+from sim.report.options import plan_of
+from sim.report.publish import Kept, publish, titles
+from sim.scenario.load import Scenario, find, load
+from sim.store.results import Format
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Options:
+    """How to replay; what is None is as each scenario states it.
+
+    Attributes
+    ----------
+    reading : only this one; None for all.
+    reps, precision, seed, engine, jobs : of the runs.
+    out, kept, form : where results go, which tables, and how.
+    lang : of figures and text.
+    """
+
+    reading: str | None = None
+    reps: int | None = None
+    precision: float | None = None
+    seed: int | None = None
+    engine: str = "auto"
+    jobs: int | None = None
+    out: Path = Path("results")
+    kept: Kept = "cases"
+    form: Format = "parquet"
+    lang: Lang = "en"
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the replays found.
+
+    Attributes
+    ----------
+    document : as printed by `replay --json`; ``reps`` is the least of the headline readings.
+    titles : of scenarios and claims, by name and language.
+    folders : where each replay is kept.
+    """
+
+    document: dict[str, Any]
+    titles: dict[str, dict[str, str]]
+    warnings: tuple[str, ...]
+    folders: tuple[Path, ...]
+    lang: Lang
+
+    def as_text(self) -> str:
+        """Return what a reviewer reads."""
+        return replay_text.as_text(self.document, self.lang, self.titles)
+
+    def rows(self) -> list[dict[str, object]]:
+        """Return one row a claim and reading."""
+        return replay_text.as_rows(self.document)
+
+
+def replay_all(names: Sequence[str], options: Options, tell: Tell) -> Report:
+    """Replay the scenarios `names` (none: all that there are) and keep each in the store.
+
+    All files are loaded first, so that a mistake in the last one does not wait for the first one's runs.
+
+    Raises
+    ------
+    InputError : for an unknown scenario or reading, or a file that is wrong.
+    """
+    wanted = list(dict.fromkeys(names)) or [str(entry["id"]) for entry in listing().entries]
+    scenarios = [load(find(name)) for name in wanted]
+    documents, warnings, folders = [], [], []
+    known: dict[str, dict[str, str]] = {}
+    for scenario in scenarios:
+        document, told, folder = _one(scenario, options, tell)
+        documents.append(document)
+        warnings.extend(told)
+        folders.append(folder)
+        known.update(titles(scenario.raw))
+        if heading := titles({scenario.name: {"title": scenario.raw.get("title")}}):
+            known.update(heading)
+    first = documents[0]
+    joined = {
+        "seed": first["seed"],
+        "reps": min(document["reps"] for document in documents),
+        "engine": first["engine"],
+        "claims": [claim for document in documents for claim in document["claims"]],
+    }
+    return Report(joined, known, tuple(warnings), tuple(folders), options.lang)
+
+
+def _one(scenario: Scenario, options: Options, tell: Tell) -> tuple[dict[str, Any], tuple[str, ...], Path]:
+    """Replay one scenario; its records are let go of before the next one."""
+    plan = plan_of(
+        scenario,
+        reps=options.reps,
+        precision=options.precision,
+        seed=options.seed,
+        engine=options.engine,
+        jobs=options.jobs,
+    )
+    readings = None if options.reading is None else (options.reading,)
+    result = replay(scenario, plan, readings=readings, other_reps=other_reps(plan.reps), tell=tell)
+    folder = publish(result, options.out, kept=options.kept, form=options.form, lang=options.lang, tell=tell)
+    return result.to_json(), result.warnings, folder

@@ -1,0 +1,235 @@
+"""Runs one variant of a scenario (any levers, any fields set by hand) and gathers its measures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from sim.engine.choose import choose
+from sim.engine.records import Records
+from sim.errors import InputError
+from sim.measures.combine import Combined, Key, Summary, combine, differences, short_runs, summarise
+from sim.measures.statistics import Difference
+from sim.network.build import build
+from sim.network.elements import Network
+from sim.network.load import overloads
+from sim.report.dial import dial_values
+from sim.report.publish import Kept, measure_row, window_dates
+from sim.runs.replicate import Plan, replicate
+from sim.scenario.load import Scenario
+from sim.scenario.variant import Variant, lever_names, variant
+from sim.store import results, tables
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Which variant to run.
+
+    Attributes
+    ----------
+    start : ``before`` (no lever, no context) or ``after`` (all of both).
+    more, less : levers put in, levers left out.
+    sets : path of a field -> its value, as text.
+    reading : name of a reading; None for the headline.
+    """
+
+    start: str = "before"
+    more: tuple[str, ...] = ()
+    less: tuple[str, ...] = ()
+    sets: Mapping[str, str] = field(default_factory=dict)
+    reading: str | None = None
+
+
+@dataclass(frozen=True)
+class SingleResult:
+    """What one variant did.
+
+    Attributes
+    ----------
+    measures : every measure with its interval over the replications.
+    counts : cases over the window by fate, mean of the replications.
+    changes : against the variant compared with, paired by replication; empty if none was.
+    """
+
+    variant: Variant
+    network: Network
+    records: tuple[Records, ...] = field(repr=False)
+    plan: Plan
+    engine: str
+    dials: Mapping[str, float]
+    counts: Mapping[str, float]
+    measures: tuple[Combined, ...]
+    changes: Mapping[Key, Difference]
+    warnings: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document of `run --json`."""
+        found: dict[str, Any] = {}
+        for m in self.measures:
+            row = measure_row(m)
+            entry = {key: row[key] for key in ("unit", "mean", "low", "high", "at_least")}
+            if (m.name, m.of, m.statistic) in self.changes:
+                entry["change"] = _change(self.changes[m.name, m.of, m.statistic])
+            found.setdefault(m.name, {}).setdefault(m.of, {})[m.statistic] = entry
+        return {
+            "scenario": self.variant.scenario.name,
+            "variant": self.variant.name,
+            "reading": self.variant.reading,
+            "reps": len(self.records),
+            "seed": self.plan.seed,
+            "engine": self.engine,
+            "dials": dict(self.dials),
+            "cases": {name: int(n) if float(n).is_integer() else n for name, n in self.counts.items()},
+            "measures": found,
+            "warnings": list(self.warnings),
+        }
+
+    def rows(self) -> list[dict[str, object]]:
+        """Return one row a measure, the change beside it where there is one."""
+        rows = []
+        for m in self.measures:
+            row = measure_row(m)
+            if self.changes:
+                difference = self.changes.get((m.name, m.of, m.statistic))
+                change = {} if difference is None else _change(difference)
+                row |= {f"change_{key}": change.get(key) for key in ("mean", "low", "high", "correlation")}
+            rows.append(row)
+        return rows
+
+
+def chosen(scenario: Scenario, choice: Choice) -> Variant:
+    """Return the variant that `choice` names.
+
+    Raises
+    ------
+    InputError : for an unknown lever or reading, and for a lever both put in and left out.
+    """
+    both = set(choice.more) & set(choice.less)
+    if both:
+        raise InputError(f"--with and --without both name `{min(both)}`; keep one of them.")
+    every = lever_names(scenario, choice.reading)
+    levers = [*(every if choice.start == "after" else ()), *choice.more]
+    for name in choice.less:
+        if name not in every:
+            variant(scenario, levers=[name], reading=choice.reading)  # says what is wrong with the name
+    return variant(
+        scenario,
+        levers=[name for name in dict.fromkeys(levers) if name not in choice.less],
+        context=choice.start == "after",
+        reading=choice.reading,
+        sets=choice.sets,
+    )
+
+
+def run_single(
+    scenario: Scenario,
+    choice: Choice,
+    plan: Plan,
+    *,
+    against: str | None = None,
+    out: Path | None = None,
+    kept: Kept = "steps",
+    form: results.Format = "parquet",
+    tell: Tell | None = None,
+    progress: Callable[[int, int, str], None] | None = None,
+) -> tuple[SingleResult, Path | None]:
+    """Run one variant; return what it did and the folder where it is kept.
+
+    Parameters
+    ----------
+    plan : replications, or a precision: half-width of mean lead time, and of its change, in days.
+    against : ``before`` or ``after``: also run this and report paired differences from it.
+    out : results store; None to keep nothing.
+    kept, form : which tables of records are kept, and how.
+    tell, progress : told what is done, and how many runs are done.
+    """
+    say = tell or (lambda _message: None)
+    wanted = [chosen(scenario, choice)]
+    if against is not None:
+        wanted.append(chosen(scenario, Choice(start=against, reading=choice.reading)))
+    solve = any(unknown.kind == "dial" for one in wanted for unknown in one.unknowns)
+    dials = dial_values(scenario, wanted[0].reading, plan, out, say) if solve else {}
+    networks = [build(one, dials) for one in wanted]
+    warnings = [w for network in networks for w in (*network.warnings, *overloads(network))]
+
+    def half_widths(done: Sequence[Sequence[Records]]) -> list[float]:
+        sides = [[summarise(n, one) for one in each] for n, each in zip(networks, done, strict=True)]
+        widths = [m.interval.half_width for side in sides for m in combine(side) if _headline(m)]
+        if len(sides) > 1:
+            widths.append(differences(sides[1], sides[0])["lead-time", "all", "mean"].interval.half_width)
+        return widths
+
+    done = replicate(networks, plan, half_widths=half_widths, progress=progress)
+    if not done.reached:
+        warnings.append("the precision asked for was not reached within the budget of replications")
+    summaries = [[summarise(n, one) for one in each] for n, each in zip(networks, done.records, strict=True)]
+    result = SingleResult(
+        variant=wanted[0],
+        network=networks[0],
+        records=done.records[0],
+        plan=plan,
+        engine=choose(plan.engine).name,
+        dials=dials,
+        counts=_mean_counts(summaries[0]),
+        measures=tuple(combine(summaries[0])),
+        changes=differences(summaries[1], summaries[0]) if len(summaries) > 1 else {},
+        warnings=tuple(dict.fromkeys([*warnings, *short_runs(summaries[0])])),
+    )
+    return result, None if out is None else _keep(result, out, kept, form)
+
+
+def _headline(measure: Combined) -> bool:
+    return (measure.name, measure.of, measure.statistic) == ("lead-time", "all", "mean")
+
+
+def _mean_counts(summaries: Sequence[Summary]) -> dict[str, float]:
+    return {name: sum(s.counts[name] for s in summaries) / len(summaries) for name in summaries[0].counts}
+
+
+def _change(difference: Difference) -> dict[str, object]:
+    interval = difference.interval
+    return {
+        "mean": interval.estimate,
+        "low": interval.low,
+        "high": interval.high,
+        "correlation": difference.correlation,
+    }
+
+
+def _keep(result: SingleResult, out: Path, kept: Kept, form: results.Format) -> Path:
+    """Write the run to the store and return its folder."""
+    scenario = result.variant.scenario
+    with results.new_run(out, scenario.name) as run:
+        run.manifest(
+            {
+                "kind": "run",
+                "scenario": scenario.name,
+                "scenario_hash": scenario.text_hash,
+                "written": datetime.now(UTC).replace(microsecond=0),
+                "variant": result.variant.name,
+                "levers": result.variant.levers,
+                "context": result.variant.context,
+                "sets": dict(result.variant.sets),
+                "reading": result.variant.reading,
+                "seed": result.plan.seed,
+                "reps": len(result.records),
+                "engine": result.engine,
+                "window": window_dates(result.network),
+            }
+        )
+        run.summary(result.to_json())
+        run.table("measures", tables.rows_table(result.rows()), form)
+        makers = {"cases": tables.cases_table, "steps": tables.steps_table}
+        for name in ("cases", "steps") if kept == "steps" else ("cases",) if kept == "cases" else ():
+            parts = [
+                makers[name](result.network, one, {"replication": r}) for r, one in enumerate(result.records)
+            ]
+            run.table(name, pa.concat_tables(parts), form)
+    return run.final
