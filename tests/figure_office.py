@@ -127,5 +127,5 @@ def figure_data(replications: int = 4, variants: tuple[str, ...] = ("before", "a
     )
     elements = {"check-papers": {"en": "Check papers", "zh": "核对材料"}}
     return FigureData(
-        "permit-desk", {"en": "Permit desk", "zh": "许可窗口"}, sides, (claim,), "stated", elements
+        "permit-desk", {"en": "Permit desk", "zh": "许可窗口"}, sides, (claim,), {"en": "as stated"}, elements
     )

@@ -82,7 +82,7 @@ def variants() -> dict[str, FigureData]:
             with_claim(data, values={n: v[:1] for n, v in data.claims[0].values.items()}),
             sides=tuple(dataclasses.replace(side, records=side.records[:1]) for side in data.sides),
         ),
-        "no claims": dataclasses.replace(data, claims=(), reading=""),
+        "no claims": dataclasses.replace(data, claims=(), reading={}),
         "one side": dataclasses.replace(data, sides=(after,), claims=()),
         "nothing documented": with_claim(data, documented={"before": None}),
         "close together": with_claim(data, documented={"before": 9.05, "after": 9.0}, comparator="at-most"),
@@ -96,7 +96,10 @@ def variants() -> dict[str, FigureData]:
         "p90": with_claim(data, statistic="p90"),
         "max": with_claim(data, statistic="max"),
         "long names": dataclasses.replace(
-            data, title={"en": long_name, "zh": "许可" * 40}, elements=titles, reading="as limits added up"
+            data,
+            title={"en": long_name, "zh": "许可" * 40},
+            elements=titles,
+            reading={"en": "as limits added up"},
         ),
         "no change": dataclasses.replace(data, sides=(before, dataclasses.replace(before, name="after"))),
         "worse": dataclasses.replace(

@@ -81,7 +81,7 @@ class FigureData:
     title : its title, by language.
     sides : before and after, in that order (or a single variant).
     claims : documented figures; without any, the time from arrival to end is shown.
-    reading : name of the reading; empty where there is only one.
+    reading : what to call the reading, by language; empty where there is only one.
     elements : titles of elements and pools by name and language; names stand in for those missing.
     """
 
@@ -89,7 +89,7 @@ class FigureData:
     title: Title
     sides: tuple[Side, ...]
     claims: tuple[FigureClaim, ...] = ()
-    reading: str = ""
+    reading: Title = field(default_factory=dict)
     elements: Mapping[str, Title] = field(default_factory=dict)
 
     def named(self, element: str, lang: str) -> str:
@@ -103,9 +103,9 @@ class FigureData:
 
     def subject(self, what: str, lang: str) -> str:
         """Return the line under a figure's finding: the service, its reading, and `what` is shown."""
-        reading = f" ({self.reading})" if self.reading else ""
         title = self.title.get(lang) or self.title.get("en") or self.scenario
-        return f"{title}{reading}: {what}"
+        reading = self.reading.get(lang) or self.reading.get("en")
+        return f"{title} ({reading}): {what}" if reading else f"{title}: {what}"
 
 
 def arrival_to_end(sides: tuple[Side, ...]) -> FigureClaim:
