@@ -7,8 +7,7 @@ The result goes to standard output; progress and messages go to standard error.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -17,6 +16,7 @@ import typer
 
 from sim import __version__
 from sim.errors import InputError, ReplayError
+from sim.report.progress import following
 
 # Other parts of `sim` are imported inside the commands: `list` and `--help` should not wait for SciPy.
 
@@ -217,7 +217,7 @@ def run_command(
     loaded = load(find(scenario))
     choice = single.Choice(variant.value, tuple(more or ()), tuple(less or ()), sets_of(sets or ()), reading)
     plan = plan_of(loaded, reps=reps, precision=precision, seed=seed, engine=engine, jobs=jobs)
-    with _progress() as (tell, progress):
+    with following(sys.stderr) as (tell, progress):
         result, folder = single.run_single(
             loaded,
             choice,
@@ -262,7 +262,7 @@ def replay_command(
     _one_form(as_json, as_csv)
     from sim.report import replays
 
-    with _progress() as (tell, _):
+    with following(sys.stderr) as (tell, _):
         report = replays.replay_all(
             scenarios or (),
             replays.Options(
@@ -307,7 +307,7 @@ def trace_command(
 
     loaded = load(find(scenario))
     plan = plan_of(loaded, reps=reps, seed=seed, engine=engine)
-    with _progress() as (tell, _):
+    with following(sys.stderr) as (tell, _):
         told = trace.trace(loaded, case, plan, reading=reading, out=out, lang=lang.value, say=tell)
     _print(json_document=told.to_json, rows=told.rows, text=told.as_text, as_json=as_json, as_csv=as_csv)
 
@@ -316,28 +316,6 @@ def _one_form(as_json: bool, as_csv: bool) -> None:
     """Refuse two forms of output before anything is run."""
     if as_json and as_csv:
         raise InputError("--json and --csv exclude each other: standard output holds one document.")
-
-
-@contextmanager
-def _progress() -> Iterator[tuple[Callable[[str], None], Callable[[int, int, str], None]]]:
-    """Show how far it has come on standard error: a bar on a terminal, plain lines otherwise."""
-    if not sys.stderr.isatty():
-        yield _say, lambda done, planned, what: _say(f"run {done} of {planned} ({what})")
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("", total=None)
-
-        def tell(message: str) -> None:
-            bar.update(task, description=message)
-
-        def progress(done: int, planned: int, what: str) -> None:
-            bar.update(task, completed=done, total=planned, description=f"run {done} of {planned} ({what})")
-
-        yield tell, progress
 
 
 def _print(

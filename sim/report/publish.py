@@ -67,7 +67,7 @@ def figure_data(result: ReplayResult, reading: ReadingResult) -> FigureData:
         title=_plain_title(tree.get("title")),
         sides=sides,
         claims=tuple(_figure_claim(claim) for claim in reading.claims),
-        reading=reading.reading if len(result.readings) > 1 else "",
+        reading=_reading_title(result, reading.reading),
         elements=titles(tree),
     )
 
@@ -89,6 +89,13 @@ def _collect(value: object, key: str, found: dict[str, dict[str, str]]) -> None:
     elif isinstance(value, list):
         for child in value:
             _collect(child, key, found)
+
+
+def _reading_title(result: ReplayResult, name: str) -> dict[str, str]:
+    """Return the title of a reading; empty where the scenario has only one."""
+    readings = result.scenario.raw.get("readings") or ()
+    own = next((_plain_title(r.get("title")) for r in readings if r.get("reading") == name), {})
+    return own or ({"en": name} if len(readings) > 1 else {})
 
 
 def _plain_title(title: object) -> dict[str, str]:

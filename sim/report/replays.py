@@ -81,7 +81,9 @@ def replay_all(names: Sequence[str], options: Options, tell: Tell) -> Report:
     """
     wanted = list(dict.fromkeys(names)) or [str(entry["id"]) for entry in listing().entries]
     scenarios = [load(find(name)) for name in wanted]
-    documents, warnings, folders = [], [], []
+    documents: list[dict[str, Any]] = []
+    warnings: list[str] = []
+    folders: list[Path] = []
     known: dict[str, dict[str, str]] = {}
     for scenario in scenarios:
         document, told, folder = _one(scenario, options, tell)
