@@ -1,4 +1,4 @@
-"""Laws that the records of every run must keep: conservation, and Little's law to the second."""
+"""Laws that the records of every run must keep: conservation, Little's law, work done - to the second."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sim.engine.records import Records, Work
 from sim.errors import RunError
 from sim.measures.critical import case_name, critical_path
 from sim.measures.shifts import needs_of
+from sim.measures.work import work_pieces
 from sim.network.elements import EndStatus, Kind, Network
 
 IntArray = npt.NDArray[np.int64]
@@ -29,6 +30,7 @@ def check(network: Network, records: Records, made: int | None = None) -> None:
     """
     check_conservation(network, records, made)
     check_littles_law(network, records)
+    check_work(network, records)
     critical_path(network, records)  # raises where a second of a case is unexplained
 
 
@@ -107,3 +109,42 @@ def check_littles_law(network: Network, records: Records) -> None:
             f"({network.variant}): its queue held {records.queue_area[pool]} case-seconds in the window, "
             f"the waits on record add up to {totals[pool]}"
         )
+
+
+def work_by_pool(network: Network, records: Records) -> IntArray:
+    """Return, per pool, the unit-seconds of work at steps within the window, from the pieces of work.
+
+    A bundle is worked on once, as the case that leads it. Meetings are left out.
+    """
+    steps, (first, last) = records.steps, network.window
+    own = (steps["lead"] < 0) | (steps["lead"] == steps["case"])
+    row, start, stop = work_pieces(network, records)
+    length = np.where(own[row], np.maximum(np.minimum(stop, last) - np.maximum(start, first), 0), 0)
+    widest = max((len(node.needs) for node in network.nodes), default=0) + 1
+    spent = np.zeros(len(network.nodes) * widest, dtype=np.int64)  # by element and option taken
+    np.add.at(spent, steps["element"][row] * widest + steps["option"][row] + 1, length)
+    totals = np.zeros(len(network.pools), dtype=np.int64)
+    for node in network.nodes:
+        for option, need in enumerate(node.needs):
+            for pool, units in zip(need.pools, need.units, strict=True):
+                totals[pool] += units * spent[node.index * widest + option + 1]
+    return totals
+
+
+def check_work(network: Network, records: Records) -> None:
+    """Busy unit-seconds kept by the engine equal the work in the records, pool by pool.
+
+    Within capacity and beyond it (overtime) together. Not compared are pools that attend meetings (a
+    meeting goes on though a case ends during it, and no row tells how long) and alternatives of
+    ``any`` (paused work may go on with another one, and its row names only one).
+    """
+    given = records.busy_area + records.excess_area
+    left_out = {p for n in network.nodes if n.meetings is not None for p in n.meetings.attend.pools}
+    left_out |= {p for n in network.nodes if len(n.needs) > 1 for need in n.needs for p in need.pools}
+    totals = work_by_pool(network, records)
+    for pool in network.pools:
+        if pool.index not in left_out and totals[pool.index] != given[pool.index]:
+            raise RunError(
+                f"work of pool {pool.name} of {network.scenario} ({network.variant}) does not add up: it was "
+                f"busy {given[pool.index]} unit-seconds in the window, the records hold {totals[pool.index]}"
+            )
