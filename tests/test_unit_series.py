@@ -13,7 +13,15 @@ from sim.engine.simpy_engine import run
 from sim.measures.claims import ClaimSpec
 from sim.measures.kinds import mean_kinds
 from sim.measures.path import Time, average_case, case_path
-from sim.measures.series import across, ecdf, lead_times, utilisation_by_hour, weekly, work_intervals
+from sim.measures.series import (
+    across,
+    ecdf,
+    lead_times,
+    utilisation_by_hour,
+    utilisation_by_pool,
+    weekly,
+    work_intervals,
+)
 from sim.measures.split import KINDS, PLAIN, split
 from sim.measures.statistics import mean_interval
 from sim.network.elements import EndStatus, Kind, Network, Stream
@@ -117,6 +125,8 @@ def test_law_utilisation_adds_up_to_what_the_engine_counted(variant: str):
             assert table["busy"].sum() == records.busy_area[pool.index]
             assert table["capacity"].sum() == pool.capacity.integral(*side.network.window)
             assert (table["busy"] <= table["capacity"]).all()
+            whole = utilisation_by_pool(side.network, records)[pool.index]
+            assert (table["busy"].sum(), table["capacity"].sum()) == (whole["busy"], whole["capacity"])
 
 
 @pytest.mark.parametrize("variant", ["before", "after"])

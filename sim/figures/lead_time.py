@@ -47,10 +47,7 @@ def draw(data: FigureData, claim: FigureClaim, lang: str = "en") -> Figure:
     style.quiet_grid(axes)
     _key(figure, axes, claim, names, lang)
     style.headline(figure, finding(claim, names, lang), data.subject(claim.named(lang), lang))
-    count = max((len(side.records) for side in data.sides), default=1)
-    key = "lead.note" if count > 1 else "lead.note.one"
-    reps = words.replications(count, lang)
-    style.note(figure, words.say(key, lang, reps=reps, statistic=words.statistic(claim.statistic, lang)))
+    style.note(figure, _note(data, claim, marked > 0, lang))
     return figure
 
 
@@ -83,6 +80,18 @@ def _axis(claim: FigureClaim, lang: str) -> str:
     unit = "days" if claim.unit == "share" else claim.unit
     what = words.say(f"clock.{claim.clock}", lang)
     return words.say("lead.x", lang, what=what, unit=words.unit(unit, lang))
+
+
+def _note(data: FigureData, claim: FigureClaim, marked: bool, lang: str) -> str:
+    count = max((len(side.records) for side in data.sides), default=1)
+    key = "lead.note" if count > 1 else "lead.note.one"
+    parts = [
+        words.say(key, lang, reps=words.replications(count, lang)),
+        words.say("lead.note.dot", lang, statistic=words.statistic(claim.statistic, lang)),
+    ]
+    if marked:
+        parts.append(words.say("lead.note.diamond" if claim.statistic == "share" else "lead.note.line", lang))
+    return ("" if lang == "zh" else " ").join(parts)
 
 
 def _statistic_key(statistic: str) -> str:

@@ -11,7 +11,7 @@ from matplotlib.ticker import PercentFormatter
 
 from sim.figures import style, words
 from sim.figures.data import FigureData, Side
-from sim.measures.series import utilisation_by_hour
+from sim.measures.series import utilisation_by_hour, utilisation_by_pool
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -30,15 +30,15 @@ def draw(data: FigureData, lang: str = "en", pool: str | None = None) -> Figure:
     busy = np.nansum([np.where(grid[1] > 0, grid[1], 0) for grid in grids], axis=0)
     hours = np.flatnonzero(busy.sum(axis=0) > 0)
     first, last = (int(hours[0]), int(hours[-1]) + 1) if len(hours) else (0, 24)
-    figure = style.new_figure(4.8)
+    figure = style.new_figure(5.0)
     row = figure.subplots(1, len(sides), sharey=True, squeeze=False)[0]
-    style.margins(figure, left=0.75, right=1.25, top=1.3, bottom=1.0, wspace=0.12)
+    style.margins(figure, left=0.75, right=1.25, top=1.3, bottom=1.15, wspace=0.12)
     image = None
     for axes, side, (used, staff) in zip(row, sides, grids, strict=True):
         image = _heat(axes, used, staff, (first, last))
         title = f"{words.side(side.name, lang)}: {words.percent(_overall(used, staff))}"
         axes.set_title(title, color=style.SIDE_COLOURS.get(side.name, style.INK), fontsize=13)
-        axes.set_xlabel(words.say("busy.x", lang))
+        axes.set_xlabel(words.say("busy.x", lang) + _busiest(figure, data, side, pool, lang))
     row[0].set_yticks(range(7), words.weekdays(lang))
     if image is not None:
         box = row[-1].get_position()
@@ -83,6 +83,20 @@ def _grid(side: Side, pool: str | None) -> tuple[FloatArray, FloatArray]:
 def _overall(busy: FloatArray, capacity: FloatArray) -> float:
     total = float(capacity.sum())
     return float(busy.sum()) / total if total > 0 else float("nan")
+
+
+def _busiest(figure: Figure, data: FigureData, side: Side, pool: str | None, lang: str) -> str:
+    """Return a line that names the busiest of several pools."""
+    if pool is not None or len(side.network.pools) < 2:
+        return ""
+    tables = [utilisation_by_pool(side.network, records) for records in side.records]
+    busy = np.sum([table["busy"] for table in tables], axis=0, dtype=np.float64)
+    capacity = np.sum([table["capacity"] for table in tables], axis=0, dtype=np.float64)
+    share = np.divide(busy, capacity, out=np.zeros_like(busy), where=capacity > 0)
+    most = int(np.argmax(share))
+    name = data.named(side.network.pools[most].name, lang)
+    text = words.say("busy.busiest", lang, pool=name, share=words.percent(float(share[most])))
+    return "\n" + style.fitting(figure, text, 11.5, 3.7)
 
 
 def _heat(axes: Axes, busy: FloatArray, capacity: FloatArray, hours: tuple[int, int]) -> QuadMesh:

@@ -25,8 +25,7 @@ def draw(data: FigureData, lang: str = "en") -> Figure:
             band = _band(tables[side.name], field)
             _line(axes, side.name, band)
             ends.append((side.name, band))
-        top = axes.get_ylim()[1]
-        axes.set_ylim(0, top * 1.05 if top > 0 else 1.0)
+        axes.set_ylim(0, _top([band for _, band in ends]))
         _end_labels(axes, ends, lang)
         axes.set_title(words.say(f"flow.{field}", lang), fontweight="normal", fontsize=11.5, pad=6)
         axes.locator_params(axis="y", nbins=5)
@@ -70,6 +69,13 @@ def _band(tables: list[Table], field: str) -> Table:
     weeks = min(len(table) for table in tables)
     middle = np.arange(weeks) + 0.5
     return across(middle, [table[field][:weeks] for table in tables])
+
+
+def _top(bands: list[Table]) -> float:
+    """Return the upper end of the axis: all lines, and bands as far as they leave the lines readable."""
+    line = max((float(band["mean"].max()) for band in bands if len(band)), default=0.0)
+    band = max((float(np.nanmax(each["high"], initial=0.0)) for each in bands if len(each)), default=0.0)
+    return 1.06 * max(line, min(band, 1.8 * line)) or 1.0
 
 
 def _line(axes: Axes, name: str, band: Table) -> None:

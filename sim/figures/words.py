@@ -47,19 +47,16 @@ _WORDS: dict[str, tuple[str, str]] = {
     "at-least": ("at least", "至少"),
     "about": ("about", "约"),
     "lead.note": (
-        (
-            "Line: share of cases, mean of {reps}; band: 95 % interval across replications, point by point. "
-            "Dot: simulated {statistic}. Dashed: documented."
-        ),
-        "曲线：案件比例，{reps}的平均；色带：逐点 95% 区间。圆点：模拟的{statistic}。虚线：文件记载。",
+        "Line: share of cases, mean of {reps}; band: 95 % interval across replications, point by point.",
+        "曲线：案件比例，{reps}的平均；色带：逐点 95% 区间。",
     ),
     "lead.note.one": (
-        (
-            "Line: share of cases in one replication, so without a band. Dot: simulated {statistic}. "
-            "Dashed: documented."
-        ),
-        "曲线：一次模拟中的案件比例（无色带）。圆点：模拟的{statistic}。虚线：文件记载。",
+        "Line: share of cases in one replication, so without a band.",
+        "曲线：一次模拟中的案件比例（无色带）。",
     ),
+    "lead.note.dot": ("Dot: simulated {statistic}.", "圆点：模拟的{statistic}。"),
+    "lead.note.line": ("Dashed: documented.", "虚线：文件记载。"),
+    "lead.note.diamond": ("Diamond: documented.", "菱形：文件记载。"),
     "cases": ("cases", "件"),
     "card.simulated": ("simulated {value}", "模拟 {value}"),
     "card.interval": ("95 % interval {low} to {high}", "95% 区间 {low} 至 {high}"),
@@ -123,6 +120,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "busy.pool": ("{pool}: share at work, by weekday and hour", "{pool}：各星期与时段工作占比"),
     "busy.x": ("hour of the day (local time)", "时刻（当地时间）"),
+    "busy.busiest": ("busiest pool: {pool}, {share}", "最忙的人员池：{pool}，{share}"),
     "busy.bar": ("at work", "工作占比"),
     "busy.note": (
         (

@@ -30,6 +30,7 @@ WEEK_DTYPE = np.dtype(
     [("week", "i4"), ("start", "i8"), ("arrived", "i8"), ("ended", "i8"), ("done", "i8"), ("open", "f8")]
 )
 HOUR_DTYPE = np.dtype([("weekday", "i1"), ("hour", "i1"), ("busy", "i8"), ("capacity", "i8")])
+STAFF_DTYPE = np.dtype([("pool", "i4"), ("busy", "i8"), ("capacity", "i8")])
 INTERVAL_DTYPE = np.dtype([("pool", "i4"), ("start", "i8"), ("stop", "i8"), ("units", "i4")])
 
 
@@ -195,6 +196,15 @@ def utilisation_by_hour(network: Network, records: Records, pools: Sequence[int]
         where = cell[np.searchsorted(edges, at, side="right") - 1]
         np.add.at(table["capacity"], where, on_shift * length)
         np.add.at(table["busy"], where, np.minimum(busy, on_shift) * length)
+    return table
+
+
+def utilisation_by_pool(network: Network, records: Records) -> Table:
+    """Return ``pool`` (index), ``busy`` and ``capacity`` (unit-seconds over the window, without overtime)."""
+    table = np.zeros(len(network.pools), dtype=STAFF_DTYPE)
+    table["pool"] = np.arange(len(network.pools))
+    table["busy"] = records.busy_area
+    table["capacity"] = [pool.capacity.integral(*network.window) for pool in network.pools]
     return table
 
 
