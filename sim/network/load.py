@@ -100,7 +100,7 @@ def expected_visits(network: Network) -> Flow:
         recorded = stream.classes or ()
         known = [c for c in recorded if c >= 0]
         if recorded and len(known) == len(recorded):
-            shares = np.bincount(known, minlength=len(network.classes)).astype(np.float64) / len(known)
+            shares = np.asarray(np.bincount(known, minlength=len(network.classes)) / len(known), np.float64)
         by_class += number * shares
     total = np.zeros(len(network.nodes))
     for case_class, number in enumerate(by_class):
