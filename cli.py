@@ -291,7 +291,6 @@ def trace_command(
         str, typer.Option("--case", metavar="N", help="Its number as in the tables, or STREAM:N.")
     ],
     reading: ReadingOption = None,
-    reps: RepsOption = None,
     seed: SeedOption = None,
     engine: EngineOption = "auto",
     out: OutOption = Path("results"),
@@ -306,7 +305,7 @@ def trace_command(
     from sim.scenario.load import find, load
 
     loaded = load(find(scenario))
-    plan = plan_of(loaded, reps=reps, seed=seed, engine=engine)
+    plan = plan_of(loaded, seed=seed, engine=engine)
     with following(sys.stderr) as (tell, _):
         told = trace.trace(loaded, case, plan, reading=reading, out=out, lang=lang.value, say=tell)
     _print(json_document=told.to_json, rows=told.rows, text=told.as_text, as_json=as_json, as_csv=as_csv)

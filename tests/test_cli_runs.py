@@ -175,8 +175,8 @@ def test_replay_keeps_tables_and_figures_and_trace_takes_the_dial_from_there(com
     assert {"cases.parquet", "manifest.json", "measures.parquet", "summary.json"} <= set(files)
     figures = {name for name in files if name.startswith("figures/")}
     assert {
-        "figures/lead-time-desk.mean.png",
-        "figures/lead-time-desk.mean.svg",
+        "figures/lead-time-desk-mean.png",
+        "figures/lead-time-desk-mean.svg",
         "figures/weeks.svg",
     } <= figures
     told = command("trace", "permit-desk", "--case", "3")

@@ -33,9 +33,10 @@ def other_reps(reps: int) -> int:
 
 
 def reading_plan(scenario: Scenario, reading: str, plan: Plan) -> Plan:
-    """Return the plan with the replications that a replay gives to `reading`."""
+    """Return the plan with the replications that a replay, with no option set, gives to `reading`."""
+    reps = scenario.model.run.reps
     headline = reading == reading_names(scenario)[0]
-    return plan if headline else replace(plan, reps=other_reps(plan.reps), precision=None)
+    return replace(plan, reps=reps if headline else other_reps(reps), precision=None)
 
 
 def dial_key(scenario: Scenario, seed: int, reps: int) -> dict[str, object]:
@@ -50,7 +51,7 @@ def dial_values(
 
     Parameters
     ----------
-    plan : as for the headline.
+    plan : seed, processes and engine; the replications are those that the scenario states.
     out : store in which to look for a replay of the same kind; None to solve in any case.
     tell : told in words what is done.
     """

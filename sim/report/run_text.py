@@ -31,12 +31,14 @@ _COUNTS = {
     "initial": ("open at its start", "期初在办"),
     "arrived": ("arrived", "到达"),
     "finished": ("finished", "办结"),
-    "open": ("open at its end", "期末在办"),
     "withdrawn": ("withdrawn", "撤回"),
     "abandoned": ("abandoned", "放弃"),
     "refused": ("refused", "不予"),
     "turned_away": ("turned away", "被拒"),
+    "open": ("open at its end", "期末在办"),
 }
+#: Subjects that are left out where all is 0.
+_RARE = frozenset({"open-at-end", "overtime", "held-idle"})
 _QUANTILES = ("median", "p90", "p95", "max")
 
 
@@ -51,24 +53,37 @@ def as_text(result: SingleResult, lang: Lang = "en") -> str:
         f"{how_often}, {seed} {result.plan.seed}, {engine} {result.engine}",
     ]
     counted = ", ".join(
-        f"{either(lang, *_COUNTS[name])} {_count(value)}"
-        for name, value in result.counts.items()
-        if value or name in {"arrived", "finished", "open", "initial"}
+        f"{either(lang, *words)} {_count(result.counts[name])}"
+        for name, words in _COUNTS.items()
+        if result.counts[name] or name in {"arrived", "finished", "open", "initial"}
     )
     out += ["", paragraph(either(lang, "Cases over the window: ", "窗口期办件:") + counted, hanging="  ")]
     if any(m.at_least for m in result.measures):
         note = either(lang, "(>= : cases were still open, so at least that)", "(>= :仍有未办结,至少为该值)")
         out.append(note)
     for name, group in groupby(result.measures, key=lambda m: m.name):
-        rows = list(group)
+        rows = _worth_showing(name, list(group), result.changes)
         subject = either(lang, *_SUBJECTS.get(name, (name, name)))
-        shown = _table(rows, result.changes, lang)
-        if shown:
+        if shown := _table(rows, result.changes, lang):
             unit = next(
                 m.unit for m in rows if m.statistic != "count" or len({r.statistic for r in rows}) == 1
             )
             out += ["", f"{subject}{'' if unit == '1' else f' ({unit})'}", shown]
     return "\n".join(out)
+
+
+def _worth_showing(name: str, rows: list[Combined], changes: Mapping[Key, Difference]) -> list[Combined]:
+    """Leave out what says nothing: zeros of what is rare, and the only end, which repeats the total."""
+    values = [m.interval.estimate for m in rows]
+    values += [
+        changes[m.name, m.of, m.statistic].interval.estimate
+        for m in rows
+        if (m.name, m.of, m.statistic) in changes
+    ]
+    if name in _RARE and not any(values):
+        return []
+    ends = {m.of for m in rows if m.of.startswith("end ")}
+    return [m for m in rows if m.of not in ends] if len(ends) == 1 else rows
 
 
 def _table(rows: Sequence[Combined], changes: Mapping[Key, Difference], lang: Lang) -> str:

@@ -17,7 +17,7 @@ from sim.measures.combine import Combined, Key, Summary, combine, differences, s
 from sim.measures.statistics import Difference
 from sim.network.build import build
 from sim.network.elements import Network
-from sim.network.load import overloads
+from sim.network.load import load_warnings
 from sim.report.dial import dial_values
 from sim.report.publish import Kept, measure_row, window_dates
 from sim.runs.replicate import Plan, replicate
@@ -157,7 +157,7 @@ def run_single(
     solve = any(unknown.kind == "dial" for one in wanted for unknown in one.unknowns)
     dials = dial_values(scenario, wanted[0].reading, plan, out, say) if solve else {}
     networks = [build(one, dials) for one in wanted]
-    warnings = [w for network in networks for w in (*network.warnings, *overloads(network))]
+    warnings = [w for network in networks for w in (*network.warnings, *load_warnings(network))]
 
     def half_widths(done: Sequence[Sequence[Records]]) -> list[float]:
         sides = [[summarise(n, one) for one in each] for n, each in zip(networks, done, strict=True)]

@@ -221,7 +221,7 @@ def _happenings(
 def _words(network: Network, element: int, step: np.void, spent: Mapping[Time, int], lang: Lang) -> str:
     node = network.nodes[element]
     if node.kind is Kind.MARK:
-        return either(lang, "passes this mark", "经过此标记")
+        return ""
     parts = []
     for kind, english, chinese in (
         (Time.QUEUE, "{} in the queue", "排队 {}"),

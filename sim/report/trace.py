@@ -67,7 +67,7 @@ def trace(
     Parameters
     ----------
     case : number within the first stream, or ``STREAM:NUMBER``.
-    plan : seed and engine; its replications decide the dial as in a replay.
+    plan : seed and engine.
     out : results store, where a replay may have kept the dial.
     say : told in words what is done.
 
