@@ -1,0 +1,369 @@
+"""Small offices by hand: who is taken next, from several pools, with little room, and without effort."""
+
+from tests.offices import OFFICE, THROUGH, hand, play
+
+
+def test_hand_priority_counts_only_among_those_who_wait_now():
+    """One clerk; urgent cases before normal ones; one hour each.
+
+    At 10:00 urgent case 3 goes before normal case 2, at 11:00 urgent case 4, which comes in that very second.
+    At 14:00 only normal cases wait: case 2 starts, though an urgent one comes a second later.
+
+    case | class  | arrived         | ended
+    1    | normal | Mon 06 09:00    | Mon 06 10:00
+    2    | normal | Mon 06 09:10    | Mon 06 15:00
+    3    | urgent | Mon 06 09:30    | Mon 06 11:00
+    4    | urgent | Mon 06 11:00    | Mon 06 12:00
+    5    | normal | Mon 06 12:30    | Mon 06 17:00
+    6    | urgent | Mon 06 14:00:01 | Mon 06 16:00
+
+    case | touch | queue   | off-shift
+    1    | 1:00  | 0       | 0
+    2    | 1:00  | 2:50    | 2:00
+    3    | 1:00  | 0:30    | 0
+    4    | 1:00  | 0       | 0
+    5    | 1:00  | 2:00    | 1:30
+    6    | 1:00  | 0:59:59 | 0
+    """
+    office = play(
+        """
+        cases:
+          classes: {urgent: {share: 0.5, priority: 1}, normal: {share: 0.5, priority: 2}}
+          arrive:
+            normals: {at: [2023-02-06 09:00, 2023-02-06 09:10, 2023-02-06 12:30], class: normal}
+            urgents: {at: [2023-02-06 09:30, 2023-02-06 11:00, "2023-02-06 14:00:01"], class: urgent}
+        pools: {clerks: {size: 1, on: office, queue: class}}
+        process: [{step: check, by: clerks, effort: 1 h}]
+        """
+    )
+    hand(office, test_hand_priority_counts_only_among_those_who_wait_now.__doc__)
+
+
+def test_hand_earliest_due_takes_the_nearest_deadline_and_no_deadline_last():
+    """One clerk, earliest due first; one hour each. The limits are 2 h, 8 h (on a block) and none.
+
+    At 10:00 wait: letter 2 (no deadline), slow 3 (due 17:10), quick 4 (due 11:30). Quick goes first, then slow at
+    11:00, and the letter, which waited longest, after lunch.
+
+    case | element | joined       | started      | ended        | due          | missed
+    1    | slow    | Mon 06 09:00 | Mon 06 09:00 | Mon 06 10:00 | Mon 06 17:00 | no
+    2    | letter  | Mon 06 09:05 | Mon 06 14:00 | Mon 06 15:00 | -            | no
+    3    | slow    | Mon 06 09:10 | Mon 06 11:00 | Mon 06 12:00 | Mon 06 17:10 | no
+    4    | quick   | Mon 06 09:30 | Mon 06 10:00 | Mon 06 11:00 | Mon 06 11:30 | no
+
+    limit   | case | joined       | ended        | due          | missed
+    careful | 1    | Mon 06 09:00 | Mon 06 10:00 | Mon 06 17:00 | no
+    careful | 3    | Mon 06 09:10 | Mon 06 12:00 | Mon 06 17:10 | no
+    """
+    office = play(
+        """
+        cases:
+          classes: {slow: {share: 0.4}, letter: {share: 0.3}, quick: {share: 0.3}}
+          arrive:
+            slows: {at: [2023-02-06 09:00, 2023-02-06 09:10], class: slow}
+            letters: {at: [2023-02-06 09:05], class: letter}
+            quicks: {at: [2023-02-06 09:30], class: quick}
+        pools: {clerks: {size: 1, on: office, queue: earliest-due}}
+        process:
+          - choice: kind
+            by: class
+            options:
+              slow: {do: [{block: careful, limit: 8 h, do: [{step: slow, by: clerks, effort: 1 h}]}]}
+              letter: {do: [{step: letter, by: clerks, effort: 1 h}]}
+              quick: {do: [{step: quick, by: clerks, effort: 1 h, limit: 2 h}]}
+        """
+    )
+    hand(office, test_hand_earliest_due_takes_the_nearest_deadline_and_no_deadline_last.__doc__)
+
+
+def test_hand_shortest_effort_goes_first():
+    """One clerk, shortest effort first: 2 h for a report, half an hour for a note.
+
+    At 11:00 the report of 09:10 and the notes of 09:20 and 10:00 wait; both notes fit in before lunch.
+
+    case | element | joined       | started      | ended
+    1    | report  | Mon 06 09:00 | Mon 06 09:00 | Mon 06 11:00
+    2    | report  | Mon 06 09:10 | Mon 06 14:00 | Mon 06 16:00
+    3    | note    | Mon 06 09:20 | Mon 06 11:00 | Mon 06 11:30
+    4    | note    | Mon 06 10:00 | Mon 06 11:30 | Mon 06 12:00
+    """
+    office = play(
+        """
+        cases:
+          classes: {report: {share: 0.5}, note: {share: 0.5}}
+          arrive:
+            reports: {at: [2023-02-06 09:00, 2023-02-06 09:10], class: report}
+            notes: {at: [2023-02-06 09:20, 2023-02-06 10:00], class: note}
+        pools: {clerks: {size: 1, on: office, queue: shortest-effort}}
+        process:
+          - choice: kind
+            by: class
+            options:
+              report: {do: [{step: report, by: clerks, effort: 2 h}]}
+              note: {do: [{step: note, by: clerks, effort: 30 min}]}
+        """
+    )
+    hand(office, test_hand_shortest_effort_goes_first.__doc__)
+
+
+def test_hand_several_pools_are_taken_at_one_instant_and_a_blocked_head_blocks_nobody():
+    """A visit needs the clerk and the van, a letter the clerk, a delivery the van.
+
+    The delivery has the van from 9:00 to 12:00. The visit of 9:05 takes nothing meanwhile, so the letter of
+    9:10 gets the clerk at once. At two o'clock clerk and van are back, and the visit, which waited longest, takes
+    both; the letter of 13:00 waits for its end.
+
+    case | element | joined       | started      | ended        | by
+    1    | deliver | Mon 06 09:00 | Mon 06 09:00 | Mon 06 12:00 | vans
+    2    | visit   | Mon 06 09:05 | Mon 06 14:00 | Mon 06 16:00 | clerks vans
+    3    | letter  | Mon 06 09:10 | Mon 06 09:10 | Mon 06 09:40 | clerks
+    4    | letter  | Mon 06 13:00 | Mon 06 16:00 | Mon 06 16:30 | clerks
+
+    The visit counts among those who wait for the pool that it names first.
+
+    pool   | busy | queue
+    clerks | 3:00 | 7:55
+    vans   | 5:00 | 0
+    """
+    office = play(
+        """
+        cases:
+          classes: {delivery: {share: 0.3}, visit: {share: 0.3}, letter: {share: 0.4}}
+          arrive:
+            deliveries: {at: [2023-02-06 09:00], class: delivery}
+            visits: {at: [2023-02-06 09:05], class: visit}
+            letters: {at: [2023-02-06 09:10, 2023-02-06 13:00], class: letter}
+        pools: {clerks: {size: 1, on: office}, vans: {size: 1, on: office}}
+        process:
+          - choice: kind
+            by: class
+            options:
+              delivery: {do: [{step: deliver, by: vans, effort: 3 h}]}
+              visit: {do: [{step: visit, by: [clerks, vans], effort: 2 h}]}
+              letter: {do: [{step: letter, by: clerks, effort: 30 min}]}
+        """
+    )
+    hand(
+        office,
+        test_hand_several_pools_are_taken_at_one_instant_and_a_blocked_head_blocks_nobody.__doc__,
+    )
+
+
+def test_hand_two_units_of_one_pool_are_taken_together_or_not_at_all():
+    """Two clerks. A hearing of 1 h needs both, a letter of half an hour one.
+
+    A free clerk is not kept for the hearing: letters 3 and 4 are taken as they come. Only at 10:10 are both free.
+
+    case | element | joined       | started      | ended        | by
+    1    | letter  | Mon 06 09:00 | Mon 06 09:00 | Mon 06 09:30 | clerks
+    2    | hearing | Mon 06 09:10 | Mon 06 10:10 | Mon 06 11:10 | clerks
+    3    | letter  | Mon 06 09:20 | Mon 06 09:20 | Mon 06 09:50 | clerks
+    4    | letter  | Mon 06 09:40 | Mon 06 09:40 | Mon 06 10:10 | clerks
+    5    | letter  | Mon 06 10:20 | Mon 06 11:10 | Mon 06 11:40 | clerks
+
+    pool   | busy | queue
+    clerks | 4:00 | 1:50
+    """
+    office = play(
+        """
+        cases:
+          classes: {letter: {share: 0.5}, hearing: {share: 0.5}}
+          arrive:
+            letters: {at: [2023-02-06 09:00, 2023-02-06 09:20, 2023-02-06 09:40, 2023-02-06 10:20], class: letter}
+            hearings: {at: [2023-02-06 09:10], class: hearing}
+        pools: {clerks: {size: 2, on: office}}
+        process:
+          - choice: kind
+            by: class
+            options:
+              letter: {do: [{step: letter, by: clerks, effort: 30 min}]}
+              hearing: {do: [{step: hearing, by: {clerks: 2}, effort: 1 h}]}
+        """
+    )
+    hand(office, test_hand_two_units_of_one_pool_are_taken_together_or_not_at_all.__doc__)
+
+
+def test_hand_any_of_two_pools_takes_the_first_named_that_can():
+    """The hall (through lunch) or the desk, one clerk each, one hour. The step names the hall first, the file
+    names the desk first: a case that could have either takes the hall.
+
+    Case 3 gets the hall at 10:00, case 4 the desk, which is free since 10:10. Case 5 is served by the hall while
+    the desk is at lunch. Case 6 waits for Tuesday; both are closed from 18:00 to 09:00.
+
+    case | element | joined       | started      | ended        | by
+    1    | serve   | Mon 06 09:00 | Mon 06 09:00 | Mon 06 10:00 | hall
+    2    | serve   | Mon 06 09:10 | Mon 06 09:10 | Mon 06 10:10 | desk
+    3    | serve   | Mon 06 09:20 | Mon 06 10:00 | Mon 06 11:00 | hall
+    4    | serve   | Mon 06 10:30 | Mon 06 10:30 | Mon 06 11:30 | desk
+    5    | serve   | Mon 06 12:30 | Mon 06 12:30 | Mon 06 13:30 | hall
+    6    | serve   | Mon 06 12:40 | Mon 06 13:30 | Mon 06 14:30 | hall
+    7    | serve   | Mon 06 17:45 | Mon 06 17:45 | Tue 07 09:45 | hall
+    8    | serve   | Mon 06 18:30 | Tue 07 09:00 | Tue 07 10:00 | desk
+
+    The desk's lunch is no off-shift time of case 6, since the hall was on shift. Paused case 7 takes the hall
+    again on Tuesday at 9:00 and leaves the desk to case 8.
+
+    case | touch | queue | off-shift
+    1    | 1:00  | 0     | 0
+    2    | 1:00  | 0     | 0
+    3    | 1:00  | 0:40  | 0
+    4    | 1:00  | 0     | 0
+    5    | 1:00  | 0     | 0
+    6    | 1:00  | 0:50  | 0
+    7    | 1:00  | 0     | 15:00
+    8    | 1:00  | 0     | 14:30
+    """
+    office = play(
+        """
+        cases:
+          arrive:
+            at: [2023-02-06 09:00, 2023-02-06 09:10, 2023-02-06 09:20, 2023-02-06 10:30, 2023-02-06 12:30,
+                 2023-02-06 12:40, 2023-02-06 17:45, 2023-02-06 18:30]
+        pools: {desk: {size: 1, on: office}, hall: {size: 1, on: through}}
+        process: [{step: serve, by: {any: [hall, desk]}, effort: 1 h}]
+        """,
+        calendars=f"{OFFICE}\n{THROUGH}",
+    )
+    hand(office, test_hand_any_of_two_pools_takes_the_first_named_that_can.__doc__)
+
+
+def test_hand_work_of_no_length_ends_after_the_dispatch_that_started_it():
+    """Two clerks; a stamp without effort, then half an hour of checking by the same clerks; three cases at 9:00.
+
+    The first dispatch starts the stamps of cases 1 and 2 and has no clerk left for case 3. Both stamps end at
+    once; in the next dispatch three heads have waited since 9:00, and case 1's and 2's checks go before the
+    stamp of case 3, which is later in the order of cases. So case 3 is stamped at 9:30.
+
+    case | element | joined       | started      | ended
+    1    | stamp   | Mon 06 09:00 | Mon 06 09:00 | Mon 06 09:00
+    1    | check   | Mon 06 09:00 | Mon 06 09:00 | Mon 06 09:30
+    2    | stamp   | Mon 06 09:00 | Mon 06 09:00 | Mon 06 09:00
+    2    | check   | Mon 06 09:00 | Mon 06 09:00 | Mon 06 09:30
+    3    | stamp   | Mon 06 09:00 | Mon 06 09:30 | Mon 06 09:30
+    3    | check   | Mon 06 09:30 | Mon 06 09:30 | Mon 06 10:00
+    """
+    office = play(
+        """
+        cases: {arrive: {at: [2023-02-06 09:00, 2023-02-06 09:00, 2023-02-06 09:00]}}
+        pools: {clerks: {size: 2, on: office}}
+        process:
+          - step: stamp
+            by: clerks
+            effort: 0 min
+          - step: check
+            by: clerks
+            effort: 30 min
+        """
+    )
+    hand(office, test_hand_work_of_no_length_ends_after_the_dispatch_that_started_it.__doc__)
+
+
+def test_hand_bounded_room_turns_away_the_last_who_joined():
+    """One desk, room for two to wait, one hour each.
+
+    At 9:00 four come in one second. The first is served, so three wait: the last of them in the order of cases is
+    turned away. At 10:00 case 1 ends, case 2 starts and case 6 finds room, since room is looked at after the
+    dispatch. Case 8 is paused at 18:00; as paused work it takes no room from cases 9 and 10, but 11 finds none.
+
+    case | element | joined       | started      | ended        | status
+    1    | serve   | Mon 06 09:00 | Mon 06 09:00 | Mon 06 10:00 | done
+    2    | serve   | Mon 06 09:00 | Mon 06 10:00 | Mon 06 11:00 | done
+    3    | serve   | Mon 06 09:00 | Mon 06 11:00 | Mon 06 12:00 | done
+    4    | serve   | Mon 06 09:00 | -            | Mon 06 09:00 | turned_away
+    5    | serve   | Mon 06 09:30 | -            | Mon 06 09:30 | turned_away
+    6    | serve   | Mon 06 10:00 | Mon 06 14:00 | Mon 06 15:00 | done
+    7    | serve   | Mon 06 10:30 | -            | Mon 06 10:30 | turned_away
+    8    | serve   | Mon 06 17:30 | Mon 06 17:30 | Tue 07 09:30 | done
+    9    | serve   | Mon 06 18:10 | Tue 07 09:30 | Tue 07 10:30 | done
+    10   | serve   | Mon 06 18:20 | Tue 07 10:30 | Tue 07 11:30 | done
+    11   | serve   | Mon 06 18:30 | -            | Mon 06 18:30 | turned_away
+
+    case | end         | status      | ended
+    1    | done        | done        | Mon 06 10:00
+    2    | done        | done        | Mon 06 11:00
+    3    | done        | done        | Mon 06 12:00
+    4    | turned-away | turned-away | Mon 06 09:00
+    5    | turned-away | turned-away | Mon 06 09:30
+    6    | done        | done        | Mon 06 15:00
+    7    | turned-away | turned-away | Mon 06 10:30
+    8    | done        | done        | Tue 07 09:30
+    9    | done        | done        | Tue 07 10:30
+    10   | done        | done        | Tue 07 11:30
+    11   | turned-away | turned-away | Mon 06 18:30
+    """
+    office = play(
+        """
+        cases:
+          arrive:
+            at: [2023-02-06 09:00, 2023-02-06 09:00, 2023-02-06 09:00, 2023-02-06 09:00, 2023-02-06 09:30,
+                 2023-02-06 10:00, 2023-02-06 10:30, 2023-02-06 17:30, 2023-02-06 18:10, 2023-02-06 18:20,
+                 2023-02-06 18:30]
+        pools: {desks: {size: 1, on: office, room: 2}}
+        process: [{step: serve, by: desks, effort: 1 h}]
+        """
+    )
+    hand(office, test_hand_bounded_room_turns_away_the_last_who_joined.__doc__)
+
+
+def test_hand_room_belongs_to_the_pool_named_first():
+    """A visit names the car before the clerk, a letter the clerk; room for one at each.
+
+    The visit of 9:00 has car and clerk until 11:00. The visit of 9:10 waits for the car, the letter of 9:20 for
+    the clerk: each takes the one place of its own pool. The visit of 9:30 finds no place. Visit 2 is paused at
+    noon, and has waited since then: the letter, waiting since 9:20, goes before it at 14:00.
+
+    case | element | joined       | started      | ended        | status
+    1    | visit   | Mon 06 09:00 | Mon 06 09:00 | Mon 06 11:00 | done
+    2    | visit   | Mon 06 09:10 | Mon 06 11:00 | Mon 06 16:00 | done
+    3    | letter  | Mon 06 09:20 | Mon 06 14:00 | Mon 06 15:00 | done
+    4    | visit   | Mon 06 09:30 | -            | Mon 06 09:30 | turned_away
+    """
+    office = play(
+        """
+        cases:
+          classes: {visit: {share: 0.5}, letter: {share: 0.5}}
+          arrive:
+            visits: {at: [2023-02-06 09:00, 2023-02-06 09:10, 2023-02-06 09:30], class: visit}
+            letters: {at: [2023-02-06 09:20], class: letter}
+        pools: {clerks: {size: 1, on: office, room: 1}, cars: {size: 1, on: office, room: 1}}
+        process:
+          - choice: kind
+            by: class
+            options:
+              visit: {do: [{step: visit, by: [cars, clerks], effort: 2 h}]}
+              letter: {do: [{step: letter, by: clerks, effort: 1 h}]}
+        """
+    )
+    hand(office, test_hand_room_belongs_to_the_pool_named_first.__doc__)
+
+
+def test_hand_equal_waiting_is_ordered_by_case_not_by_step():
+    """One clerk, three steps in the file, one case at each since 18:30; half an hour each.
+
+    All three have waited since the same second. The streams stand in the order thirds, firsts, seconds, and that
+    order of cases goes before the order of the steps in the file.
+
+    case | element | joined       | started      | ended
+    1    | third   | Mon 06 18:30 | Tue 07 09:00 | Tue 07 09:30
+    2    | first   | Mon 06 18:30 | Tue 07 09:30 | Tue 07 10:00
+    3    | second  | Mon 06 18:30 | Tue 07 10:00 | Tue 07 10:30
+    """
+    office = play(
+        """
+        cases:
+          classes: {first: {share: 0.3}, second: {share: 0.3}, third: {share: 0.4}}
+          arrive:
+            thirds: {at: [2023-02-06 18:30], class: third}
+            firsts: {at: [2023-02-06 18:30], class: first}
+            seconds: {at: [2023-02-06 18:30], class: second}
+        pools: {clerks: {size: 1, on: office}}
+        process:
+          - choice: kind
+            by: class
+            options:
+              first: {do: [{step: first, by: clerks, effort: 30 min}]}
+              second: {do: [{step: second, by: clerks, effort: 30 min}]}
+              third: {do: [{step: third, by: clerks, effort: 30 min}]}
+        """
+    )
+    hand(office, test_hand_equal_waiting_is_ordered_by_case_not_by_step.__doc__)
