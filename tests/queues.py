@@ -139,7 +139,12 @@ def models() -> list[Model]:
 
     add("M/M/1 queue", single(1, 0.5, exp), queue_length, theory.mm1(0.5 / SERVICE, SERVICE).waiting)
     add("M/M/3 queue", single(3, 0.6, exp), queue_length, theory.mmc(1.8 / SERVICE, SERVICE, 3).waiting)
-    add("M/D/1 queue", single(1, 0.6, laws.constant(SERVICE)), queue_length, theory.md1(0.6 / SERVICE, SERVICE).waiting)
+    add(
+        "M/D/1 queue",
+        single(1, 0.6, laws.constant(SERVICE)),
+        queue_length,
+        theory.md1(0.6 / SERVICE, SERVICE).waiting,
+    )
     for cv, law in ((0.5, laws.gamma(SERVICE, 0.5)), (1.2, laws.lognormal(SERVICE, 1.2))):
         truth = theory.mg1(0.5 / SERVICE, SERVICE, cv).waiting
         add(f"M/G/1 queue, cv {cv}", single(1, 0.5, law, cases=600), queue_length, truth)

@@ -43,7 +43,9 @@ def values(name: str, experiments: int) -> np.ndarray:
 
 def p_values(model: Model, found: np.ndarray) -> dict[str, float]:
     """Return two p-values: that the mean is the truth, and that 95 % intervals cover it in 95 %."""
-    held = sum(low <= model.truth <= high for low, high in ((i.low, i.high) for i in map(mean_interval, found)))
+    held = sum(
+        low <= model.truth <= high for low, high in ((i.low, i.high) for i in map(mean_interval, found))
+    )
     return {
         "mean": float(stats.ttest_1samp(found.ravel(), model.truth).pvalue),
         "coverage": float(stats.binomtest(held, len(found), 0.95).pvalue),

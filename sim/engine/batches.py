@@ -18,7 +18,7 @@ from sim.engine.order import ELEMENT_SHIFT, NUMBER_SHIFT, OFFSET, Rung, base
 from sim.engine.recorder import Recorder
 from sim.engine.records import Work
 from sim.engine.staff import Staff
-from sim.engine.state import Env, Happening, Held, PoolState, rule_value, Visit
+from sim.engine.state import Env, Happening, Held, PoolState, Visit, rule_value
 from sim.network.elements import Meetings, Need, Network, Node
 
 
@@ -39,9 +39,11 @@ class Meeting:
         self.taken: Sequence[tuple[PoolState, int, Held | None]] = ()
 
     def rank(self) -> tuple[int, int, int]:
+        """Before all cases, by batch and number."""
         return (-1, self.batch.node.index, self.number)
 
     def start(self) -> None:
+        """Begin: all who attend have been taken."""
         self.batch.start(self)
 
 

@@ -40,9 +40,7 @@ class RunningLimit:
 class Limits:
     """All running limits of one run."""
 
-    def __init__(
-        self, env: Env, network: Network, missed: Callable[[RunningLimit], None]
-    ) -> None:
+    def __init__(self, env: Env, network: Network, missed: Callable[[RunningLimit], None]) -> None:
         self.env = env
         self.network = network
         self.missed = missed

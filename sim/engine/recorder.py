@@ -48,6 +48,7 @@ class Rows:
         self.fresh = []
 
     def table(self) -> Table:
+        """Return all rows."""
         self._pack()
         return np.concatenate(self.packed)
 
@@ -56,11 +57,21 @@ class Recorder:
     """Rows of cases, steps, pieces of work, meetings and (on request) pool states."""
 
     def __init__(self, pool_states: bool) -> None:
+        self.cases: list[tuple[Any, ...] | None] = []  # by row; None while open
+        self.counts: dict[int, list[float]] = {}
         self.steps = Rows(STEP_DTYPE)
         self.pieces = Rows(PIECE_DTYPE)
         self.meetings = Rows(MEETING_DTYPE)
         self.pools = Rows(POOL_DTYPE)
         self.pool_states = pool_states
+
+    def case(self, c: CaseState) -> None:
+        """Write the row of a case that ended, or is still open as the run ends."""
+        self.cases[c.row] = (
+            c.stream, c.number, c.first_cls, c.cls, c.arrived, c.ended, int(c.status), c.end_node, c.initial,
+        )  # fmt: skip
+        if c.counts:
+            self.counts[c.row] = c.counts
 
     def visit(self, visit: Visit, status: Work, ended: int) -> None:
         """Write the row of a step, hold or meeting, and those of the members of its bundle."""
@@ -161,9 +172,7 @@ class Recorder:
         if self.pool_states:
             self.pools.add((now, pool.index, pool.capacity, pool.busy, pool.held, pool.waiting))
 
-    def records(
-        self, cases: list[CaseState], counters: int, pools: list[PoolState], stopped: int, activities: int
-    ) -> Records:
+    def records(self, counters: int, pools: list[PoolState], stopped: int, activities: int) -> Records:
         """Sort everything into its fixed order and freeze it."""
         steps = self.steps.table()
         order = np.lexsort((steps["token"], steps["entry"], steps["element"], steps["joined"], steps["case"]))
@@ -186,13 +195,11 @@ class Recorder:
                 pool_rows["pool"][1:] != pool_rows["pool"][:-1]
             )
             pool_rows = pool_rows[last]
-        case_rows = [
-            (c.stream, c.number, c.first_cls, c.cls, c.arrived, c.ended, c.status, c.end_node, c.initial)
-            for c in cases
-        ]
-        counts = np.array([c.counts for c in cases], dtype=np.float64).reshape(len(cases), counters)
+        counts = np.zeros((len(self.cases), counters))
+        for case, amounts in self.counts.items():
+            counts[case] = amounts
         return Records(
-            cases=np.array(case_rows, dtype=CASE_DTYPE),
+            cases=np.array(self.cases, dtype=CASE_DTYPE),
             counts=counts,
             steps=steps[order],
             pieces=pieces,

@@ -68,7 +68,7 @@ class _Run:
             for n in network.nodes
             if n.kind == Kind.BATCH
         }
-        self.cases: list[CaseState] = []
+        self.open: dict[int, CaseState] = {}  # by row; ended cases are only rows any more
         start, stop = network.window
         in_window = (cases.arrived >= start) & (cases.arrived < stop) & ~cases.initial
         self.cohort_left = int(in_window.sum())
@@ -108,11 +108,11 @@ class _Run:
             env.step()
         self._close()
         return self.recorder.records(
-            self.cases, len(self.network.counters), self.staff.pools, self.stop, self.staff.activities
+            len(self.network.counters), self.staff.pools, self.stop, self.staff.activities
         )
 
     def _stuck(self, at: int) -> str:
-        busy = max(self.cases, key=lambda c: sum(c.entries.values()), default=None)
+        busy = max(self.open.values(), key=lambda c: sum(c.entries.values()), default=None)
         where = ""
         if busy is not None and busy.entries:
             index = max(busy.entries, key=lambda i: busy.entries[i])
@@ -125,12 +125,12 @@ class _Run:
     def _close(self) -> None:
         """Write what is still open when the run ends."""
         now = self.stop
-        for case in self.cases:
-            if case.status == EndStatus.OPEN:
-                for strand in case.strands.values():
-                    self._write_open(strand, now)
-                for running in (case.limits or {}).values():
-                    self._write_block(running, -1, now)
+        for case in self.open.values():
+            for strand in case.strands.values():
+                self._write_open(strand, now)
+            for running in (case.limits or {}).values():
+                self._write_block(running, -1, now)
+            self.recorder.case(case)
         self.staff.close()
 
     def _write_open(self, strand: Strand, now: int) -> None:
@@ -174,7 +174,8 @@ class _Run:
             case.initial = initial
             case.in_cohort = not initial and window_start <= arrived < window_end
             case.counts = list(self.network.case_counts)
-            self.cases.append(case)
+            self.open[row] = case
+            self.recorder.cases.append(None)
             trunk = Strand(case, 0, None, 0)
             case.strands[0] = trunk
             self.env.process(self._walk(trunk, node))
@@ -514,6 +515,8 @@ class _Run:
             self.staff.release(case, block)
         self.limits.forget(case)
         case.strands = {}
+        del self.open[case.row]
+        self.recorder.case(case)
         for visit in followers:  # a bundle shares the fate of the case that leads it
             if visit.case.status == EndStatus.OPEN:
                 self._end(visit.case, end, status, visit.strand)

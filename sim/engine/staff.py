@@ -17,7 +17,7 @@ import simpy
 from sim.engine.order import ELEMENT_SHIFT, OFFSET, Rung, base
 from sim.engine.recorder import Recorder
 from sim.engine.records import Work
-from sim.engine.state import CaseState, Env, Happening, Held, PoolState, rule_value, StepQueue, Visit
+from sim.engine.state import CaseState, Env, Happening, Held, PoolState, StepQueue, Visit, rule_value
 from sim.network.elements import Kind, Need, Network, ShiftEnd
 
 
@@ -30,9 +30,11 @@ class MeetingWork(Protocol):
     ends: int
     taken: Sequence[tuple[PoolState, int, Held | None]]
 
-    def rank(self) -> tuple[int, int, int]: ...
+    def rank(self) -> tuple[int, int, int]:
+        """Return its place among equals."""
 
-    def start(self) -> None: ...
+    def start(self) -> None:
+        """Begin: all who attend have been taken."""
 
 
 class Staff:
@@ -67,11 +69,7 @@ class Staff:
             if node.kind == Kind.BLOCK and node.hold >= 0:
                 needs = (Need((node.hold,), (1,)),)
             if needs:
-                named: list[PoolState] = []
-                for need in needs:
-                    for p in need.pools:
-                        if self.pools[p] not in named:
-                            named.append(self.pools[p])
+                named = [self.pools[p] for p in dict.fromkeys(p for need in needs for p in need.pools)]
                 queue = StepQueue(node, named, named[0].pool.rule)
                 self.queues[node.index] = queue
                 for pool in named:
@@ -177,8 +175,11 @@ class Staff:
             return
         todo = [self.pools[i] for i in sorted(dirty)]
         # A start can bring forward a head that an earlier pool can take: go round until none starts.
-        while any([self._serve(pool) for pool in todo]):
-            pass
+        started = True
+        while started:
+            started = False
+            for pool in todo:
+                started |= self._serve(pool)
 
     def _serve(self, pool: PoolState) -> bool:
         """Start all that a free unit of `pool` lets start; True if anything started."""

@@ -55,9 +55,29 @@ class CaseState:
     """One case in the run."""
 
     __slots__ = (
-        "arrived", "attributes", "cls", "counts", "ended", "end_node", "entries", "first_cls", "gov", "holds",
-        "initial", "in_cohort", "limits", "luck", "number", "priority", "rank", "row", "status", "stops", "stream",
-        "strands", "strand_count",
+        "arrived",
+        "attributes",
+        "cls",
+        "counts",
+        "end_node",
+        "ended",
+        "entries",
+        "first_cls",
+        "gov",
+        "holds",
+        "in_cohort",
+        "initial",
+        "limits",
+        "luck",
+        "number",
+        "priority",
+        "rank",
+        "row",
+        "status",
+        "stops",
+        "strand_count",
+        "strands",
+        "stream",
     )  # fmt: skip
 
     def __init__(self, row: int, stream: int, number: int, arrived: int, cls: int, rank: int) -> None:
@@ -104,8 +124,22 @@ class Held:
 class Strand:
     """One strand of a case: the trunk (token 0) or a branch of a parallel block."""
 
-    __slots__ = ("branch_entry", "bundle", "case", "forked", "fork", "join_node", "led_by", "loops", "node", "parent",
-                 "rework", "token", "visit", "wait")  # fmt: skip
+    __slots__ = (
+        "branch_entry",
+        "bundle",
+        "case",
+        "fork",
+        "forked",
+        "join_node",
+        "led_by",
+        "loops",
+        "node",
+        "parent",
+        "rework",
+        "token",
+        "visit",
+        "wait",
+    )  # fmt: skip
 
     def __init__(self, case: CaseState, token: int, parent: Strand | None, rework: int) -> None:
         self.case = case
@@ -233,6 +267,7 @@ class StepQueue:
         )
 
     def push(self, visit: Visit) -> None:
+        """Let new work wait."""
         visit.queue = self
         visit.stamp += 1
         heappush(
@@ -242,6 +277,7 @@ class StepQueue:
         self.length += 1
 
     def push_paused(self, visit: Visit) -> None:
+        """Let paused work wait, ahead of what has not begun."""
         visit.queue = self
         visit.stamp += 1
         heappush(self.paused, (visit.started, visit.case.rank, visit.entry, visit.stamp, visit))
@@ -259,6 +295,7 @@ class StepQueue:
         self.length -= 1
 
     def head(self) -> Visit | None:
+        """Return who is next, without taking it out."""
         paused = self.paused
         while paused:
             visit = paused[0][4]

@@ -103,7 +103,9 @@ class Measured:
             return quantile_interval(self.samples, p)
         if self.spec.statistic == "share":
             within = self.spec.within or 0.0
-            return share_interval([int((s <= within).sum()) for s in self.samples], [len(s) for s in self.samples])
+            return share_interval(
+                [int((s <= within).sum()) for s in self.samples], [len(s) for s in self.samples]
+            )
         return mean_interval(self.estimates)
 
 

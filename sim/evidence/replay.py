@@ -39,7 +39,9 @@ class _Dials:
 
 
 def _solve(job: _Dials) -> Calibration | None:
-    return calibrate(job.scenario, before(job.scenario, job.reading), job.plan, full=job.full, start=job.start)
+    return calibrate(
+        job.scenario, before(job.scenario, job.reading), job.plan, full=job.full, start=job.start
+    )
 
 
 def replay(
@@ -70,15 +72,15 @@ def replay(
     names = tuple(readings) if readings else reading_names(scenario)
     headline = reading_names(scenario)[0]
     plans = {
-        n: plan if n == headline or other_reps is None else replace(plan, reps=min(other_reps, plan.reps), precision=None)
+        n: plan
+        if n == headline or other_reps is None
+        else replace(plan, reps=min(other_reps, plan.reps), precision=None)
         for n in names
     }
     say(f"{scenario.name}: setting the dial of {len(names)} reading{'s' if len(names) > 1 else ''}")
     jobs = [_Dials(scenario, n, plans[n]) for n in names]
     dials = dict(zip(names, run_jobs(_solve, jobs, plan.jobs), strict=True))
-    results = []
-    for name in names:
-        results.append(_reading(scenario, name, dials[name], plans[name], say))
+    results = [_reading(scenario, name, dials[name], plans[name], say) for name in names]
     reps = len(results[0].records[0])
     return ReplayResult(
         scenario, plan.seed, reps, choose(plan.engine).name, tuple(results), time.perf_counter() - began
@@ -106,11 +108,17 @@ def _reading(scenario: Scenario, name: str, dial: Calibration | None, plan: Plan
             dial = _solve(again)
             networks, records, reached = _run(scenario, name, sides, dial, plan, say)
         else:
-            say(f"{scenario.name}, {name}: the evidence window is sound (full run {gap:+.1%} from documented)")
+            say(
+                f"{scenario.name}, {name}: the evidence window is sound (full run {gap:+.1%} from documented)"
+            )
     for network in networks:
-        warnings += [f"{scenario.name}, {name}, {network.variant}: {w}" for w in (*network.warnings, *overloads(network))]
+        warnings += [
+            f"{scenario.name}, {name}, {network.variant}: {w}"
+            for w in (*network.warnings, *overloads(network))
+        ]
     claims = tuple(
-        _claim(scenario, name, claim, sides, networks, records, dial, warnings) for claim in sides[0].model.claims
+        _claim(scenario, name, claim, sides, networks, records, dial, warnings)
+        for claim in sides[0].model.claims
     )
     if not reached:
         warnings.append(f"{scenario.name}, {name}: the precision asked for was not reached within the budget")
@@ -121,7 +129,12 @@ _Both = tuple[tuple[Network, Network], tuple[tuple[Records, ...], tuple[Records,
 
 
 def _run(
-    scenario: Scenario, name: str, sides: tuple[Variant, Variant], dial: Calibration | None, plan: Plan, say: Tell
+    scenario: Scenario,
+    name: str,
+    sides: tuple[Variant, Variant],
+    dial: Calibration | None,
+    plan: Plan,
+    say: Tell,
 ) -> _Both:
     values = dial.values if dial is not None else {}
     networks = (build(sides[0], values), build(sides[1], values))

@@ -56,8 +56,16 @@ class ClaimResult:
             "population": c.population,
             "comparator": c.comparator,
             "tolerance": c.tolerance,
-            "documented": {"before": _listed(c.before), "after": _listed(c.after), "change": _listed(c.change)},
-            "simulated": {"before": _spread(self.before), "after": _spread(self.after), "change": _spread(self.change)},
+            "documented": {
+                "before": _listed(c.before),
+                "after": _listed(c.after),
+                "change": _listed(c.change),
+            },
+            "simulated": {
+                "before": _spread(self.before),
+                "after": _spread(self.after),
+                "change": _spread(self.change),
+            },
             "calibrated": self.calibration is not None and self.calibration.solution.solved,
             "verdict": None,
             "share": None,
@@ -155,7 +163,11 @@ def _compared(claim: Claim, sides: Mapping[str, Interval | None]) -> str:
         text += f" (give or take {_number(claim.tolerance)})"
     if not away:
         inside = allowed[0] <= simulated.low and simulated.high <= allowed[1]
-        doubt = "" if inside or not math.isfinite(simulated.low) else "; the interval reaches beyond what is allowed"
+        doubt = (
+            ""
+            if inside or not math.isfinite(simulated.low)
+            else "; the interval reaches beyond what is allowed"
+        )
         return f"At the likeliest inputs: agrees ({text}{doubt})."
     return f"At the likeliest inputs: differs by {away:+.3g}{unit} ({text})."
 

@@ -46,7 +46,11 @@ class Plan:
     engine: str = "auto"
 
     def __post_init__(self) -> None:
-        for name, value, least in (("--reps", self.reps, 1), ("--jobs", self.jobs, 1), ("budget", self.budget, 1)):
+        for name, value, least in (
+            ("--reps", self.reps, 1),
+            ("--jobs", self.jobs, 1),
+            ("budget", self.budget, 1),
+        ):
             if value < least:
                 raise InputError(f"{name} must be at least {least}, found {value}")
         if self.precision is not None and not self.precision > 0:
