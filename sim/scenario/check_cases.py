@@ -27,8 +27,11 @@ def check_run(model: ScenarioModel, context: Checking) -> None:
     if not run.raw:
         return
     if run.warm_up is None and "warm-up" not in run.raw and not model.cases.backlog:
-        context.add(run.raw, "the run states no `warm-up`, and there is no `backlog`: the office would begin empty.",
-                    "Write `warm-up: 8 weeks` (`0 weeks` if it does begin empty), or a backlog under `cases`.")  # fmt: skip
+        context.add(
+            run.raw,
+            "the run states no `warm-up`, and there is no `backlog`: the office would begin empty.",
+            "Write `warm-up: 8 weeks` (`0 weeks` if it does begin empty), or a backlog under `cases`.",
+        )
     if "window" in run.raw and run.window.value == 0 and run.window.unit.name:
         context.add(run.place("window"), "the window has no length.", "Write `window: 26 weeks`.")
     if run.calendar is not None and run.calendar != BROKEN and run.calendar not in model.calendars:
@@ -94,8 +97,11 @@ def check_stream(name: str, stream: Any, known: Known, model: ScenarioModel, con
         for what, hint in recorded.problems:
             context.add(stream.from_csv, what, hint)
         for wrong in sorted(set(recorded.classes) - known.classes)[:5]:
-            context.add(stream.place("class"), f"{stream.from_csv} has the class `{wrong}`, which is not among the classes.",
-                        near(wrong, known.classes, "classes"))  # fmt: skip
+            context.add(
+                stream.place("class"),
+                f"{stream.from_csv} has the class `{wrong}`, which is not among the classes.",
+                near(wrong, known.classes, "classes"),
+            )
         _in_run(list(recorded.times), stream.from_csv.mark, model, context)
 
 
@@ -172,8 +178,11 @@ def _backlog(backlog: Backlog, known: Known, context: Checking) -> None:
     around = next((e for e in known.elements.values() if _splits(e) and _holds(e, element)), None)
     if around is not None:
         why = "holds staff" if isinstance(around, Block) else "has several branches at once"
-        context.add(backlog.at, f"`{backlog.at}` stands in `{around.name}`, which {why}: a case cannot begin there.",
-                    f"Name an element outside `{around.name}`.")  # fmt: skip
+        context.add(
+            backlog.at,
+            f"`{backlog.at}` stands in `{around.name}`, which {why}: a case cannot begin there.",
+            f"Name an element outside `{around.name}`.",
+        )
     if backlog.classes is not None:
         check_shares(
             {str(n): s for n, s in backlog.classes.items()},

@@ -28,8 +28,11 @@ def check_claims(model: ScenarioModel, context: Checking) -> None:
     """Record claims that could not be measured or judged."""
     asked = [claim for claim in model.claims if claim.calibrate]
     for extra in asked[1:]:
-        context.add(extra.place("calibrate"), f"`{asked[0].name}` is calibrated already, and there is one dial.",
-                    "Keep `calibrate: true` on one claim.")  # fmt: skip
+        context.add(
+            extra.place("calibrate"),
+            f"`{asked[0].name}` is calibrated already, and there is one dial.",
+            "Keep `calibrate: true` on one claim.",
+        )
     for claim in asked:
         if claim.before is None:
             context.add(
@@ -38,8 +41,11 @@ def check_claims(model: ScenarioModel, context: Checking) -> None:
                 "Add it, or leave `calibrate` out.",
             )
     if asked and not context.expanded and not any(isinstance(n, Dial) for n in numbers(model)):
-        context.add(asked[0].place("calibrate"), "there is no dial to calibrate.",
-                    "Make one number {dial: [low, high], direction: up, why: ..}, or leave `calibrate` out.")  # fmt: skip
+        context.add(
+            asked[0].place("calibrate"),
+            "there is no dial to calibrate.",
+            "Make one number {dial: [low, high], direction: up, why: ..}, or leave `calibrate` out.",
+        )
     for claim in model.claims:
         _claim(claim, model, context)
 
@@ -52,8 +58,12 @@ def _claim(claim: Claim, model: ScenarioModel, context: Checking) -> None:
         )
     elif claim.spans is None and len(ends) < 2:
         missing = "from" if "from" not in ends else "to"
-        context.add(claim.raw, f"the claim `{claim.name}` does not say {'from' if missing == 'from' else 'to'} which mark it measures.",
-                    f"Write `{missing}: MARK`, or `spans: [[from, to], ..]`.")  # fmt: skip
+        context.add(
+            claim.raw,
+            f"the claim `{claim.name}` does not say {'from' if missing == 'from' else 'to'} which mark it "
+            "measures.",
+            f"Write `{missing}: MARK`, or `spans: [[from, to], ..]`.",
+        )
     elif claim.spans is not None and not claim.spans and claim.raw.get("spans") == []:
         context.add(claim.place("spans"), "the list of spans is empty.", "Write [[from, to], [from, to]].")
     if claim.from_ is not None and claim.from_ == claim.to:
@@ -87,18 +97,30 @@ def _units(claim: Claim, model: ScenarioModel, context: Checking) -> None:
             hint,
         )
     elif not share and claim.unit not in UNITS_OF[claim.clock]:
-        context.add(claim.place("unit"), f"the unit `{claim.unit}` does not go with the clock `{claim.clock}`.",
-                    f"Allowed: {', '.join(UNITS_OF[claim.clock])}.")  # fmt: skip
+        context.add(
+            claim.place("unit"),
+            f"the unit `{claim.unit}` does not go with the clock `{claim.clock}`.",
+            f"Allowed: {', '.join(UNITS_OF[claim.clock])}.",
+        )
     if claim.within is not None and share:
         working = claim.clock in ("working-time", "working-dates", "legal")
         wanted = Dimension.WORKING if working else Dimension.ELAPSED
         if claim.within.dimension is not wanted and claim.clock != "touch":
-            context.add(claim.place("within"), f"`{claim.within}` does not go with the clock `{claim.clock}`.",
-                        f"Write a time in {'working days' if working else 'days or hours'}.")  # fmt: skip
-    if claim.clock in ("working-time", "working-dates", "legal") and claim.calendar is None and model.default_calendar is None \
-            and model.calendars:  # fmt: skip
-        context.add(claim.place("clock"), f"the clock `{claim.clock}` needs a calendar, and there is more than one.",
-                    "Add `calendar: NAME` here, or under `run` for all.")  # fmt: skip
+            context.add(
+                claim.place("within"),
+                f"`{claim.within}` does not go with the clock `{claim.clock}`.",
+                f"Write a time in {'working days' if working else 'days or hours'}.",
+            )
+    if claim.clock in ("working-time", "working-dates", "legal") and not claim.calendar and _unclear(model):
+        context.add(
+            claim.place("clock"),
+            f"the clock `{claim.clock}` needs a calendar, and there is more than one.",
+            "Add `calendar: NAME` here, or under `run` for all.",
+        )
+
+
+def _unclear(model: ScenarioModel) -> bool:
+    return model.default_calendar is None and bool(model.calendars)
 
 
 def _comparison(claim: Claim, context: Checking) -> None:
@@ -114,8 +136,11 @@ def _comparison(claim: Claim, context: Checking) -> None:
                 claim.place(key), "a range of figures is two numbers, the lower first.", "Write [2, 3]."
             )
     if claim.scale != "level" and claim.change is None and (claim.before is None or claim.after is None):
-        context.add(claim.place("scale"), f"the {claim.scale} is compared, and no `change` is stated.",
-                    "Write `change`, or both `before` and `after`.")  # fmt: skip
+        context.add(
+            claim.place("scale"),
+            f"the {claim.scale} is compared, and no `change` is stated.",
+            "Write `change`, or both `before` and `after`.",
+        )
     if claim.comparator in ("exact", "about") and claim.tolerance is None and "tolerance" not in claim.raw:
         context.add(
             claim.raw,

@@ -44,9 +44,29 @@ if TYPE_CHECKING:
 
 #: First words of paths, and words with a meaning of their own: no element may be called so.
 RESERVED = frozenset(
-    ("cases", "pools", "calendars", "numbers", "claims", "run", "documents", "process", "reform", "context", "readings",
-     "title", "about", "scenario", "rest", "else", "none", "any", "always", "class")
-)  # fmt: skip
+    (
+        "cases",
+        "pools",
+        "calendars",
+        "numbers",
+        "claims",
+        "run",
+        "documents",
+        "process",
+        "reform",
+        "context",
+        "readings",
+        "title",
+        "about",
+        "scenario",
+        "rest",
+        "else",
+        "none",
+        "any",
+        "always",
+        "class",
+    )
+)
 #: Ends that every process has.
 ENDS = ("done", "withdrawn", "turned-away")
 
@@ -150,18 +170,26 @@ def _unique(model: ScenarioModel, known: Known, context: Checking) -> None:
                 name, f"`{name}` is a name that every process has already, for one of its ends.", hint
             )
         elif full in seen:
-            context.add(name, f"a second element is called `{name}` (the first is in line {seen[full].mark.line}).",
-                        "Give each element its own name.")  # fmt: skip
+            context.add(
+                name,
+                f"a second element is called `{name}` (the first is in line {seen[full].mark.line}).",
+                "Give each element its own name.",
+            )
         seen.setdefault(full, name)
     for what, entries in (
-        ("lever", [c.name for c in model.reform]), ("context", [c.name for c in model.context]),
-        ("reading", [c.name for c in model.readings]), ("claim", [c.name for c in model.claims]),
-    ):  # fmt: skip
+        ("lever", [c.name for c in model.reform]),
+        ("context", [c.name for c in model.context]),
+        ("reading", [c.name for c in model.readings]),
+        ("claim", [c.name for c in model.claims]),
+    ):
         first: dict[str, Text] = {}
         for name in entries:
             if name != BROKEN and name in first:
-                context.add(name, f"a second {what} is called `{name}` (the first is in line {first[name].mark.line}).",
-                            f"Give each {what} its own name.")  # fmt: skip
+                context.add(
+                    name,
+                    f"a second {what} is called `{name}` (the first is in line {first[name].mark.line}).",
+                    f"Give each {what} its own name.",
+                )
             first.setdefault(str(name), name)
     for pool in known.pools & {"any"}:
         context.add(
@@ -181,8 +209,11 @@ def _hashes(entries: list[Any], context: Checking) -> None:
             continue
         other = keys.setdefault(zlib.crc32(name.encode()), str(name))
         if other != name:
-            context.add(name, f"the names `{other}` and `{name}` have the same short code, which chance is drawn by.",
-                        "Change one of them a little.")  # fmt: skip
+            context.add(
+                name,
+                f"the names `{other}` and `{name}` have the same short code, which chance is drawn by.",
+                "Change one of them a little.",
+            )
 
 
 def _one(name: Text | None, names: Iterable[str], what: str, context: Checking, kind: str) -> None:
@@ -220,8 +251,11 @@ def _references(one: Any, known: Known, model: ScenarioModel, context: Checking)
         for name in one.classes or ():
             _one(name, known.classes, "class", context, "classes")
     if isinstance(one, Lever) and model.claims and one.from_ is None and not context.expanded:
-        context.add(one.raw, f"the lever `{one.name}` does not say which document it comes from.",
-                    "Write `from: {document: .., at: ..}`.")  # fmt: skip
+        context.add(
+            one.raw,
+            f"the lever `{one.name}` does not say which document it comes from.",
+            "Write `from: {document: .., at: ..}`.",
+        )
 
 
 def _pools(by: Any, known: Known, context: Checking) -> None:
@@ -257,8 +291,11 @@ def _choice(choice: Choice, known: Known, context: Checking) -> None:
             _one(option, values, what, context, "classes" if choice.by == "class" else "values")
     missing = sorted(values - set(choice.options))
     if missing and "else" not in choice.options:
-        context.add(choice.place("options"), f"nothing is said for the {what} `{missing[0]}`.",
-                    "Add it, or an option `else` for all the others.")  # fmt: skip
+        context.add(
+            choice.place("options"),
+            f"nothing is said for the {what} `{missing[0]}`.",
+            "Add it, or an option `else` for all the others.",
+        )
 
 
 def _attributes(one: CaseClass, known: Known, context: Checking) -> None:

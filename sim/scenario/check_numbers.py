@@ -60,7 +60,8 @@ def _ranges(number: Number, context: Checking) -> None:
         low, high = number.ends
         if isinstance(number, Assume) and number.likely is not None:
             if number.likely.dimension is not low.dimension:
-                what = f"the likely value `{number.likely}` is {number.likely.dimension.value}, the range {low.dimension.value}."
+                what = f"the likely value `{number.likely}` is {number.likely.dimension.value}, "
+                what += f"the range {low.dimension.value}."
                 context.add(number.place("likely"), what, "Give all three the same kind of unit.")
             elif not low.base() <= number.likely.base() <= high.base():
                 what = f"the likely value `{number.likely}` is outside the range {low} to {high}."
@@ -77,14 +78,20 @@ def _wanted(number: Number, context: Checking) -> None:
         return
     dimension = number.dimension()
     if dimension is None:
-        context.add(number.mark, f"the parts of {describe(number)} cannot be combined.",
-                    "Add times to times; multiply times by plain numbers only; do not mix working and elapsed time.")  # fmt: skip
+        context.add(
+            number.mark,
+            f"the parts of {describe(number)} cannot be combined.",
+            "Add times to times; multiply times by plain numbers only; do not mix working and elapsed time.",
+        )
         return
     if number.wanted == "any":
         return
     if number.wanted == "time" and dimension is Dimension.PLAIN:
-        context.add(number.mark, f"{describe(number)} has no unit, and a time is needed.",
-                    "Write it as `25 min`, `2 h`, `3 days` or `5 working days`.")  # fmt: skip
+        context.add(
+            number.mark,
+            f"{describe(number)} has no unit, and a time is needed.",
+            "Write it as `25 min`, `2 h`, `3 days` or `5 working days`.",
+        )
         return
     if number.wanted != "time" and dimension is not Dimension.PLAIN:
         kind = "a share from 0 to 1" if number.wanted == "share" else "a plain number"
@@ -118,8 +125,11 @@ def _law(law: Law, context: Checking) -> None:
         if not isinstance(law, Mixture) or all(
             len({n.dimension() for n in c.of.times()}) == 1 for c in law.mixture
         ):
-            context.add(law.mark, "working time and elapsed time are mixed in one distribution.",
-                        "Give all its times in working units, or all in elapsed units.")  # fmt: skip
+            context.add(
+                law.mark,
+                "working time and elapsed time are mixed in one distribution.",
+                "Give all its times in working units, or all in elapsed units.",
+            )
         return
     if Dimension.PLAIN in kinds:
         return
@@ -127,11 +137,17 @@ def _law(law: Law, context: Checking) -> None:
     if isinstance(law, (Uniform, Triangular, Pert)) and (values != sorted(values) or values[0] == values[-1]):
         shown = ", ".join(describe(n).strip("`") for n in law.times())
         order = "lowest, highest" if isinstance(law, Uniform) else "lowest, likeliest, highest"
-        context.add(law.mark, f"[{shown}] is not in order.", f"Write [{order}], each more than the one before." if len(values) == 2
-                    else f"Write [{order}].")  # fmt: skip
+        context.add(
+            law.mark,
+            f"[{shown}] is not in order.",
+            f"Write [{order}], each more than the one before." if len(values) == 2 else f"Write [{order}].",
+        )
     if isinstance(law, Lognormal) and isinstance(law.lognormal, MedianP90) and not 0 < values[0] < values[1]:
-        context.add(law.mark, f"the p90 {describe(law.times()[1])} is not above the median {describe(law.times()[0])}.",
-                    "Nine in ten are below the p90, five in ten below the median; both above 0.")  # fmt: skip
+        context.add(
+            law.mark,
+            f"the p90 {describe(law.times()[1])} is not above the median {describe(law.times()[0])}.",
+            "Nine in ten are below the p90, five in ten below the median; both above 0.",
+        )
     if isinstance(law, Erlang) and (law.erlang.k.resolve() < 1 or law.erlang.k.resolve() % 1):
         context.add(
             law.erlang.k.mark,
@@ -141,8 +157,11 @@ def _law(law: Law, context: Checking) -> None:
     _positive(law, context)
     table = getattr(law, "empirical", None)
     if isinstance(table, Table) and table.weights is not None and len(table.weights) != len(table.values):
-        context.add(table.place("weights"), f"there are {len(table.values)} values and {len(table.weights)} weights.",
-                    "Give one weight for each value.")  # fmt: skip
+        context.add(
+            table.place("weights"),
+            f"there are {len(table.values)} values and {len(table.weights)} weights.",
+            "Give one weight for each value.",
+        )
     weights = [c.weight for c in law.mixture] if isinstance(law, Mixture) else []
     weights = list(table.weights) if isinstance(table, Table) and table.weights else weights
     if weights and sum(w.resolve() for w in weights) <= 0:
@@ -156,8 +175,11 @@ def _positive(law: Law, context: Checking) -> None:
         for field in ("mean", "cv", "shape"):
             number = getattr(form, field, None)
             if isinstance(number, Number) and number.bounds()[0] <= 0:
-                context.add(number.mark, f"the {field} {describe(number)} of a {key} distribution is not above 0.",
-                            "Write a number above 0; what is always the same is a bare time.")  # fmt: skip
+                context.add(
+                    number.mark,
+                    f"the {field} {describe(number)} of a {key} distribution is not above 0.",
+                    "Write a number above 0; what is always the same is a bare time.",
+                )
 
 
 def _names(model: ScenarioModel, context: Checking) -> None:
@@ -166,10 +188,16 @@ def _names(model: ScenarioModel, context: Checking) -> None:
     for number in numbers(model):
         if isinstance(number, (Assume, Dial)) and number.name is not None:
             first = seen.setdefault(str(number.name), number)
-            if type(first) is not type(number) or first.ends != number.ends or \
-                    getattr(first, "likely", None) != getattr(number, "likely", None):  # fmt: skip
-                context.add(number.place("name"), f"the name `{number.name}` has another range in line {first.mark.line}.",
-                            "Give it a name of its own, or the same range and likely value.")  # fmt: skip
+            if (
+                type(first) is not type(number)
+                or first.ends != number.ends
+                or getattr(first, "likely", None) != getattr(number, "likely", None)
+            ):
+                context.add(
+                    number.place("name"),
+                    f"the name `{number.name}` has another range in line {first.mark.line}.",
+                    "Give it a name of its own, or the same range and likely value.",
+                )
 
 
 def _dials(model: ScenarioModel, context: Checking) -> None:
@@ -179,8 +207,11 @@ def _dials(model: ScenarioModel, context: Checking) -> None:
         found.setdefault(str(dial.name or dial.mark), dial)
     dials = list(found.values())
     for extra in dials[1:]:
-        context.add(extra.mark, f"a second dial (the first is in line {dials[0].mark.line}).",
-                    "A reading has one dial; make this an `assume`.")  # fmt: skip
+        context.add(
+            extra.mark,
+            f"a second dial (the first is in line {dials[0].mark.line}).",
+            "A reading has one dial; make this an `assume`.",
+        )
     for dial in (n for n in numbers((model.reform, model.context)) if isinstance(n, Dial)):
         if not context.expanded:
             context.add(
@@ -190,8 +221,11 @@ def _dials(model: ScenarioModel, context: Checking) -> None:
             )
     judged = [c for c in model.claims if c.before is not None]
     if dials and not judged and not context.expanded:
-        context.add(dials[0].mark, "there is a dial, but no claim states a figure `before` to solve it for.",
-                    "Make it an `assume`, or add the claim.")  # fmt: skip
+        context.add(
+            dials[0].mark,
+            "there is a dial, but no claim states a figure `before` to solve it for.",
+            "Make it an `assume`, or add the claim.",
+        )
 
 
 def check_shares(
@@ -252,7 +286,7 @@ def settings(value: Any) -> Iterator[Plain]:
 
 
 def _free(model: ScenarioModel) -> Iterator[Plain]:
-    """Yield settings that need no source: periods of assumed counts, what edits give to calendars and caps."""
+    """Yield settings that need no source: periods of assumed counts, calendars and caps in edits."""
     for one in models((model.cases, model.reform, model.context, model.readings)):
         if isinstance(one, ByCount) and not isinstance(one.count, Fact):
             yield from settings(one.per)
@@ -279,5 +313,8 @@ def check_settings(model: ScenarioModel, context: Checking) -> None:
         for number in settings(part):
             if id(number) in free:
                 continue
-            context.add(number.mark, f"{describe(number)} has neither source nor range, in a scenario with claims.",
-                        "Write {fact: .., document: .., at: ..} or {assume: [low, high], why: ..}.")  # fmt: skip
+            context.add(
+                number.mark,
+                f"{describe(number)} has neither source nor range, in a scenario with claims.",
+                "Write {fact: .., document: .., at: ..} or {assume: [low, high], why: ..}.",
+            )

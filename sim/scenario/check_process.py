@@ -65,13 +65,19 @@ def check_element(element: Any, model: ScenarioModel, context: Checking) -> None
         _batch(element, model, context)
     elif isinstance(element, Block):
         if element.patience is not None and element.hold is None:
-            context.add(element.place("patience"), "a block without `hold` has no queue to leave.",
-                        "Put `patience` on its steps, or add `hold: POOL`.")  # fmt: skip
+            context.add(
+                element.place("patience"),
+                "a block without `hold` has no queue to leave.",
+                "Put `patience` on its steps, or add `hold: POOL`.",
+            )
         if element.limit is not None:
             check_limit(element.limit, model, context)
             if element.limit.missed is not None and element.limit.missed.move_to is not None:
-                context.add(element.limit.missed.place("move-to"), "a block has no queue that could move to another pool.",
-                            "Put the limit on the step, or write `missed: {class: ..}`.")  # fmt: skip
+                context.add(
+                    element.limit.missed.place("move-to"),
+                    "a block has no queue that could move to another pool.",
+                    "Put the limit on the step, or write `missed: {class: ..}`.",
+                )
     elif isinstance(element, ForEach) and not element.items() and element.raw.get("over") is not None:
         context.add(
             element.place("over"),
@@ -100,8 +106,11 @@ def needs_calendar(law: Law | Number, calendar: Any, model: ScenarioModel, conte
         return
     if not model.calendars:
         return
-    context.add(law.mark, "working time is meant, and there is more than one calendar.",
-                "Add `calendar: NAME` here, or `calendar: NAME` under `run` for all.")  # fmt: skip
+    context.add(
+        law.mark,
+        "working time is meant, and there is more than one calendar.",
+        "Add `calendar: NAME` here, or `calendar: NAME` under `run` for all.",
+    )
 
 
 def check_limit(limit: Limit, model: ScenarioModel, context: Checking) -> None:
@@ -110,11 +119,17 @@ def check_limit(limit: Limit, model: ScenarioModel, context: Checking) -> None:
     if limit.within.broken or dimension is Dimension.PLAIN:
         return
     if limit.clock == "elapsed" and dimension is Dimension.WORKING:
-        context.add(limit.place("within"), "the limit is in working time, its clock is elapsed time.",
-                    "Write it in `days`, or choose `clock: working-time`.")  # fmt: skip
+        context.add(
+            limit.place("within"),
+            "the limit is in working time, its clock is elapsed time.",
+            "Write it in `days`, or choose `clock: working-time`.",
+        )
     elif limit.clock in ("working-time", "legal") and dimension is Dimension.ELAPSED:
-        context.add(limit.place("within"), f"the limit is in elapsed time, its clock is `{limit.clock}`.",
-                    "Write it in `working days`, or choose `clock: elapsed`.")  # fmt: skip
+        context.add(
+            limit.place("within"),
+            f"the limit is in elapsed time, its clock is `{limit.clock}`.",
+            "Write it in `working days`, or choose `clock: elapsed`.",
+        )
     if "within" in limit.raw and limit.within.resolve() == 0 and not broken(limit.within):
         context.add(limit.place("within"), "the limit is 0: every case would miss it.", "Write a longer one.")
     needs_calendar(limit.within, limit.calendar, model, context)
@@ -145,8 +160,11 @@ def _choice(choice: Choice, context: Checking) -> None:
         return
     for name, option in choice.options.items():
         if option.share is not None:
-            context.add(option.place("share"), f"`{name}` has a share, but `{choice.name}` chooses by `{choice.by}`.",
-                        "Leave the share out, or leave `by` out.")  # fmt: skip
+            context.add(
+                option.place("share"),
+                f"`{name}` has a share, but `{choice.name}` chooses by `{choice.by}`.",
+                "Leave the share out, or leave `by` out.",
+            )
 
 
 def _named_once(element: Element, branches: Any, what: str, context: Checking) -> None:
@@ -166,9 +184,11 @@ def check_sequence(elements: Sequence[Any], context: Checking) -> bool:
     for element in elements:
         if ended is not None:
             how = "ends every case" if isinstance(ended, End) else "lets no case through"
-            context.add(element.raw if element.raw else element.name,
-                        f"`{element.name}` can never be reached: `{ended.name}` before it {how}.",
-                        "Move it, or remove it.")  # fmt: skip
+            context.add(
+                element.raw if element.raw else element.name,
+                f"`{element.name}` can never be reached: `{ended.name}` before it {how}.",
+                "Move it, or remove it.",
+            )
             break
         if ends(element, context):
             ended = element
@@ -197,18 +217,27 @@ def _bundles(elements: Sequence[Any], context: Checking) -> None:
     for element in elements:
         if isinstance(element, Unbundle):
             if open_batch is None or element.batch != open_batch.name:
-                context.add(element.name, f"there is no bundle `{element.batch}` here to take apart.",
-                            "`unbundle` names a batch with `bundle: true` before it in the same list.")  # fmt: skip
+                context.add(
+                    element.name,
+                    f"there is no bundle `{element.batch}` here to take apart.",
+                    "`unbundle` names a batch with `bundle: true` before it in the same list.",
+                )
             open_batch = None
         elif open_batch is not None and not isinstance(element, (Step, Wait, MarkElement)):
-            context.add(element.raw, f"`{element.name}` stands within the bundle `{open_batch.name}`.",
-                        f"Between a bundle and `unbundle: {open_batch.name}` only steps, waits and marks can stand.")  # fmt: skip
+            context.add(
+                element.raw,
+                f"`{element.name}` stands within the bundle `{open_batch.name}`.",
+                f"Between a bundle and `unbundle: {open_batch.name}` only steps, waits and marks can stand.",
+            )
             return
         if isinstance(element, Batch) and element.bundle:
             open_batch = element
     if open_batch is not None:
-        context.add(open_batch.place("bundle"), f"the bundle `{open_batch.name}` is never taken apart.",
-                    f"Write `- unbundle: {open_batch.name}` after it, in the same list.")  # fmt: skip
+        context.add(
+            open_batch.place("bundle"),
+            f"the bundle `{open_batch.name}` is never taken apart.",
+            f"Write `- unbundle: {open_batch.name}` after it, in the same list.",
+        )
 
 
 def _batch(batch: Batch, model: ScenarioModel, context: Checking) -> None:
@@ -216,8 +245,12 @@ def _batch(batch: Batch, model: ScenarioModel, context: Checking) -> None:
         k for k, v in batch.raw.items() if v is None
     }:
         what = "states both `on` and `when`" if batch.on is not None else "does not say when it is taken"
-        context.add(batch.raw, f"the batch `{batch.name}` {what}.",
-                    'Write either `on: {every: 2 weeks, weekday: tue, at: "14:00"}` or `when: {size: 10, or-after: 5 days}`.')  # fmt: skip
+        context.add(
+            batch.raw,
+            f"the batch `{batch.name}` {what}.",
+            'Write either `on: {every: 2 weeks, weekday: tue, at: "14:00"}` or `when: {size: 10, or-after: '
+            "5 days}`.",
+        )
     if batch.order == "shortest-effort":
         context.add(
             batch.place("order"),

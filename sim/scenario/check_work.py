@@ -1,4 +1,4 @@
-"""Checks of staff: pools that are on shift, enough of them for a step, and stretches long enough to finish."""
+"""Checks of staff: pools on shift, enough of them for a step, stretches long enough to finish."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def longest_stretch(calendars: list[Calendar]) -> float:
 
 
 def never_open(calendar: Calendar, first: date, last: date) -> bool:
-    """Whether a calendar has no hours between two days; public holidays are left out of account over a month."""
+    """Whether a calendar has no hours between two days; over a month public holidays do not matter."""
     if calendar.always:
         return False
     days = min((last - first).days + 1, 28 + len(calendar.closed))
@@ -93,9 +93,16 @@ def _never(calendar: Calendar, first: date, last: date) -> bool:
     from sim.worktime.calendar import build_calendar
 
     built = build_calendar(
-        "", calendar.weekly, zone="UTC", origin=first, first=first, last=last, region=calendar.region,
-        closed=calendar.closed, extra=calendar.extra,
-    )  # fmt: skip
+        "",
+        calendar.weekly,
+        zone="UTC",
+        origin=first,
+        first=first,
+        last=last,
+        region=calendar.region,
+        closed=calendar.closed,
+        extra=calendar.extra,
+    )
     return built.open_seconds(0, ((last - first).days + 1) * DAY) == 0
 
 
@@ -119,8 +126,11 @@ def check_calendars(model: ScenarioModel, context: Checking) -> None:
         week = calendar.open if isinstance(calendar.open, dict) else {}
         written = calendar.raw.get("open")
         if isinstance(written, dict) and not any(written.values()) and not any(calendar.extra.values()):
-            context.add(calendar.place("open"), f"the calendar `{name}` is never open.",
-                        'Write its hours: `open: {mon-fri: ["09:00-12:00"]}`.')  # fmt: skip
+            context.add(
+                calendar.place("open"),
+                f"the calendar `{name}` is never open.",
+                'Write its hours: `open: {mon-fri: ["09:00-12:00"]}`.',
+            )
         for key, hours in week.items():
             if _overlap(hours):
                 context.add(key, f"the hours of `{key}` overlap.", "Write each hour once.")
@@ -161,8 +171,11 @@ def check_pools(model: ScenarioModel, context: Checking) -> None:
         known = [model.calendars[on] for _, on in pool.shifts if on in model.calendars]
         if known and len(known) == len(pool.shifts) and all(never_open(c, first, last) for c in known):
             on = next(iter(pool.shifts))[1]
-            context.add(on, f"the pool `{name}` is never on shift: `{on}` has no hours from {first} to {last}.",
-                        "Change the calendar's hours, or name another.")  # fmt: skip
+            context.add(
+                on,
+                f"the pool `{name}` is never on shift: `{on}` has no hours from {first} to {last}.",
+                "Change the calendar's hours, or name another.",
+            )
 
 
 def _sizes(name: str, pool: Pool, context: Checking) -> None:
@@ -217,8 +230,11 @@ def _enough(together: Together, pools: Mapping[str, Pool], context: Checking) ->
             continue
         most = sum(s.bounds()[1] for s in sizes)
         if 0.5 <= most < low:
-            context.add(units.mark, f"{describe(units)} staff of `{name}` are asked for, and it has at most {most:g}.",
-                        "Ask for fewer, or make the pool larger.")  # fmt: skip
+            context.add(
+                units.mark,
+                f"{describe(units)} staff of `{name}` are asked for, and it has at most {most:g}.",
+                "Ask for fewer, or make the pool larger.",
+            )
 
 
 def _fits(step: Step, pools: Mapping[str, Pool], model: ScenarioModel, context: Checking) -> None:
@@ -242,8 +258,16 @@ def _fits(step: Step, pools: Mapping[str, Pool], model: ScenarioModel, context: 
         return
     upper = sum(law.upper(day) for _, law in step.efforts)
     if math.isinf(upper):
-        context.add(step.place("effort"), f"the effort of `{step.name}` has no upper bound, and with `fits` work starts only if it can end.",
-                    "Use uniform, triangular, pert or a constant, or another `at-shift-end`.")  # fmt: skip
+        context.add(
+            step.place("effort"),
+            f"the effort of `{step.name}` has no upper bound, and with `fits` work starts only if it can "
+            "end.",
+            "Use uniform, triangular, pert or a constant, or another `at-shift-end`.",
+        )
     elif upper > best:
-        context.add(step.place("effort"), f"`{step.name}` can take {upper / 3600:g} h, and its pool is never on shift longer than {best / 3600:g} h at a stretch.",
-                    "With `fits` it would never start: shorten it, or choose `pause` or `finish`.")  # fmt: skip
+        context.add(
+            step.place("effort"),
+            f"`{step.name}` can take {upper / 3600:g} h, and its pool is never on shift longer than "
+            f"{best / 3600:g} h at a stretch.",
+            "With `fits` it would never start: shorten it, or choose `pause` or `finish`.",
+        )

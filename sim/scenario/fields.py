@@ -30,10 +30,33 @@ from sim.scenario.tree import Text
 from sim.scenario.units import WrongError
 
 __all__ = [
-    "BROKEN", "MISSING", "NAME", "Checking", "Day", "Flag", "Hours", "HoursSpan", "Instant", "Model", "Name", "Names",
-    "Positive", "Reference", "Switch", "TimeOfDay", "Titles", "WholeNumber", "Words", "checking", "listing", "named",
-    "near", "one_of", "reading", "show",
-]  # fmt: skip
+    "BROKEN",
+    "MISSING",
+    "NAME",
+    "Checking",
+    "Day",
+    "Flag",
+    "Hours",
+    "HoursSpan",
+    "Instant",
+    "Model",
+    "Name",
+    "Names",
+    "Positive",
+    "Reference",
+    "Switch",
+    "TimeOfDay",
+    "Titles",
+    "WholeNumber",
+    "Words",
+    "checking",
+    "listing",
+    "named",
+    "near",
+    "one_of",
+    "reading",
+    "show",
+]
 
 
 def name_of(value: Any, context: Checking) -> Text:

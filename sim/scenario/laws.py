@@ -1,9 +1,10 @@
 """Distributions of the language: a constant, or one named law with its parameters.
 
 Each form is one model with one key, as in the file: ``{gamma: {mean: 20 min, cv: 0.6}}`` is
-``Gamma(gamma=MeanCv(...))``. ``law.numbers()`` lists all its numbers, ``law.dimension()`` what its times are,
-``law.upper()`` its greatest value (``math.inf`` where it has none). A constant is a ``Constant``
-whether written bare or as ``{constant: 20 min}``. The network builder turns them into ``sim.chance`` laws.
+``Gamma(gamma=MeanCv(...))``. ``law.numbers()`` lists all its numbers, ``law.dimension()`` what its times
+are, ``law.upper()`` its greatest value (``math.inf`` where it has none). A constant is a ``Constant``
+whether written bare or as ``{constant: 20 min}``. The network builder turns them into ``sim.chance``
+laws.
 """
 
 from __future__ import annotations
@@ -219,8 +220,20 @@ class Scaled(Law):
         return self.scaled.upper(day) * self.times_.bounds(day)[1]
 
 
-LAWS = ("constant", "uniform", "triangular", "pert", "exponential", "gamma", "erlang", "lognormal", "weibull",
-        "empirical", "mixture", "scaled")  # fmt: skip
+LAWS = (
+    "constant",
+    "uniform",
+    "triangular",
+    "pert",
+    "exponential",
+    "gamma",
+    "erlang",
+    "lognormal",
+    "weibull",
+    "empirical",
+    "mixture",
+    "scaled",
+)
 
 
 def _kind(value: Any) -> str:
@@ -245,8 +258,11 @@ def _broken(value: Any, info: ValidationInfo) -> Constant:
     else:
         hints = [near(k, (*LAWS, *FORMS)) for k in value] if isinstance(value, dict) else []
         hint = next((h + " " for h in hints if h.startswith("Did")), "")
-        checking(info).add(value, f"a time or a distribution is needed; found {show(value)}.",
-                           f"{hint}Write `25 min`, or one of {', '.join(LAWS[:-1])}.")  # fmt: skip
+        checking(info).add(
+            value,
+            f"a time or a distribution is needed; found {show(value)}.",
+            f"{hint}Write `25 min`, or one of {', '.join(LAWS[:-1])}.",
+        )
     number = plain(Quantity(0.0, SECOND), getattr(value, "mark", NOWHERE), broken=True)
     return Constant.model_construct(constant=number)
 

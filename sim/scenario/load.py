@@ -1,8 +1,8 @@
 """Loads scenario files: from bytes to a checked ``Scenario``, and finds them by name.
 
-``load(path)`` refuses what is not a small text file before reading it whole, parses it with positions, checks
-all of it, and raises one ``ScenarioError`` with every problem. ``find(name)`` looks for a scenario where the user
-stands first, then among those shipped.
+``load(path)`` refuses what is not a small text file before reading it whole, parses it with positions,
+checks all of it, and raises one ``ScenarioError`` with every problem. ``find(name)`` looks for a scenario
+where the user stands first, then among those shipped.
 """
 
 from __future__ import annotations

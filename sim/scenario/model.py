@@ -1,8 +1,9 @@
 """A whole scenario: the top of the language, its run and its claims.
 
-``validate(raw, file)`` turns a raw tree (``positions.parse``, edited or not) into a ``ScenarioModel`` or raises a
-``ScenarioError`` with all problems, each at the place of the raw value. ``examine`` gives model and problems
-instead of raising. Pass ``expanded=True`` for a tree in which for-each copies stand with their dotted names.
+``validate(raw, file)`` turns a raw tree (``positions.parse``, edited or not) into a ``ScenarioModel`` or
+raises a ``ScenarioError`` with all problems, each at the place of the raw value. ``examine`` gives model
+and problems instead of raising. Pass ``expanded=True`` for a tree in which for-each copies stand with
+their dotted names.
 """
 
 from __future__ import annotations
@@ -161,8 +162,11 @@ def _spans(value: Any, info: ValidationInfo) -> Any:
     found = listing(value, info)
     for pair in found:
         if not isinstance(pair, (list, tuple)) or len(pair) != 2:
-            checking(info).add(pair if hasattr(pair, "mark") else value, f"a pair of marks is needed; found {show(pair)}.",
-                               "Write [[from, to], [from, to]].")  # fmt: skip
+            checking(info).add(
+                pair if hasattr(pair, "mark") else value,
+                f"a pair of marks is needed; found {show(pair)}.",
+                "Write [[from, to], [from, to]].",
+            )
             return ()
     return found
 
@@ -186,8 +190,11 @@ class Claim(Model):
     spans: Annotated[tuple[Span, ...], BeforeValidator(_spans)] | None = None
     class_: OneOrMore | None = None
     outcome: OneOrMore | None = None
-    population: Annotated[Literal["closed-in", "arrived-in"], PlainValidator(one_of("closed-in", "arrived-in")),
-                          WithJsonSchema({"enum": ["closed-in", "arrived-in"]})] = "closed-in"  # fmt: skip
+    population: Annotated[
+        Literal["closed-in", "arrived-in"],
+        PlainValidator(one_of("closed-in", "arrived-in")),
+        WithJsonSchema({"enum": ["closed-in", "arrived-in"]}),
+    ] = "closed-in"
     statistic: Statistic = "mean"
     within: Bare | None = None
     clock: Annotated[
@@ -203,8 +210,11 @@ class Claim(Model):
     comparator: Annotated[
         str, PlainValidator(one_of(*COMPARATORS)), WithJsonSchema({"enum": list(COMPARATORS)})
     ] = "about"
-    scale: Annotated[str, PlainValidator(one_of("level", "difference", "ratio")),
-                     WithJsonSchema({"enum": ["level", "difference", "ratio"]})] = "level"  # fmt: skip
+    scale: Annotated[
+        str,
+        PlainValidator(one_of("level", "difference", "ratio")),
+        WithJsonSchema({"enum": ["level", "difference", "ratio"]}),
+    ] = "level"
     tolerance: Figure | None = None
     why: Words | None = None
     calibrate: Switch | None = None
@@ -246,7 +256,7 @@ class ScenarioModel(Model):
 def examine(
     raw: Map, file: str, *, expanded: bool = False, folder: Path | None = None
 ) -> tuple[ScenarioModel, list[Problem]]:
-    """Return the model of a raw tree and all its problems, in order of line; with problems it holds stand-ins."""
+    """Return the model of a raw tree (with stand-ins for what is wrong) and all its problems."""
     from sim.scenario.checks import check_all
 
     context = Checking(file, places(raw), expanded, folder)

@@ -101,8 +101,11 @@ def _dated(value: Any, info: ValidationInfo) -> Any:
     if value is MISSING:
         return {}
     if not isinstance(value, dict):
-        checking(info).add(value, f"dates with hours are needed; found {show(value)}.",
-                           'Write `extra: {2023-05-06: ["09:00-12:00"]}`.')  # fmt: skip
+        checking(info).add(
+            value,
+            f"dates with hours are needed; found {show(value)}.",
+            'Write `extra: {2023-05-06: ["09:00-12:00"]}`.',
+        )
         return {}
     return {key: () if child is None else child for key, child in value.items()}
 
@@ -183,7 +186,7 @@ class Pool(Model):
 
     @property
     def shifts(self) -> tuple[tuple[Number, Text], ...]:
-        """(head-count, calendar) of each group; the first one's calendar says what a working day of effort is."""
+        """(head-count, calendar) of each group; a working day of effort is one of the first calendar's."""
         if self.groups:
             return tuple((g.size, g.on) for g in self.groups)
         return ((self.size, self.on),) if self.size is not None and self.on is not None else ()

@@ -1,7 +1,7 @@
 """Elements of the process: steps, waits, choices, branches, loops, meetings, blocks, copies, marks, ends.
 
-Every element has ``.name``; ``.bodies()`` gives its inner lists of elements with the branch each stands for, and
-``walk(elements)`` visits a whole process in file order.
+Every element has ``.name``; ``.bodies()`` gives its inner lists of elements with the branch each stands
+for, and ``walk(elements)`` visits a whole process in file order.
 """
 
 from __future__ import annotations
@@ -232,9 +232,11 @@ class ForEach(Element):
     """Copies of a block: one for each name of a list."""
 
     name: Name = Field(alias="for-each")
-    as_: Annotated[str, PlainValidator(one_of("sequence", "parallel", "choice")),
-                   WithJsonSchema({"enum": ["sequence", "parallel", "choice"]})] = Field(
-        description="Say how the copies stand to each other: sequence, parallel or choice.")  # fmt: skip
+    as_: Annotated[
+        str,
+        PlainValidator(one_of("sequence", "parallel", "choice")),
+        WithJsonSchema({"enum": ["sequence", "parallel", "choice"]}),
+    ] = Field(description="Say how the copies stand to each other: sequence, parallel or choice.")
     over: Annotated[
         Annotated[Annotated[tuple[Name, ...], BeforeValidator(listing)], Tag("list")]
         | Annotated[Annotated[dict[Text, Any], BeforeValidator(named)], Tag("mapping")],
@@ -268,9 +270,18 @@ class End(Element):
 
 
 KINDS: dict[str, type[Element]] = {
-    "step": Step, "wait": Wait, "choice": Choice, "parallel": Parallel, "repeat": Repeat, "batch": Batch,
-    "unbundle": Unbundle, "block": Block, "for-each": ForEach, "mark": MarkElement, "end": End,
-}  # fmt: skip
+    "step": Step,
+    "wait": Wait,
+    "choice": Choice,
+    "parallel": Parallel,
+    "repeat": Repeat,
+    "batch": Batch,
+    "unbundle": Unbundle,
+    "block": Block,
+    "for-each": ForEach,
+    "mark": MarkElement,
+    "end": End,
+}
 
 
 def _kind(value: Any) -> str:
@@ -288,8 +299,11 @@ def _broken(value: Any, info: ValidationInfo) -> MarkElement:
     else:
         hints = [near(k, KINDS) for k in value] if isinstance(value, dict) else []
         hint = next((h + " " for h in hints if h.startswith("Did")), "")
-        context.add(value, f"an element of the process is needed; found {show(value)}.",
-                    f"{hint}An element has one of the keys {', '.join(KINDS)}.")  # fmt: skip
+        context.add(
+            value,
+            f"an element of the process is needed; found {show(value)}.",
+            f"{hint}An element has one of the keys {', '.join(KINDS)}.",
+        )
     return MarkElement.model_construct(name=BROKEN, title=None)
 
 

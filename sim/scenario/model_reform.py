@@ -190,11 +190,25 @@ class Adopt(Edit):
 
 
 EDITS: dict[str, type[Edit]] = {
-    "insert": Insert, "insert-pools": InsertPools, "insert-classes": InsertClasses, "insert-streams": InsertStreams,
-    "insert-calendars": InsertCalendars, "insert-numbers": InsertNumbers, "insert-options": InsertOptions,
-    "insert-branches": InsertBranches, "set": Set, "scale": Scale, "route": Route, "calendar": ChangeCalendar,
-    "move": Move, "merge": Merge, "merge-pools": MergePools, "parallel": InParallel, "remove": Remove, "adopt": Adopt,
-}  # fmt: skip
+    "insert": Insert,
+    "insert-pools": InsertPools,
+    "insert-classes": InsertClasses,
+    "insert-streams": InsertStreams,
+    "insert-calendars": InsertCalendars,
+    "insert-numbers": InsertNumbers,
+    "insert-options": InsertOptions,
+    "insert-branches": InsertBranches,
+    "set": Set,
+    "scale": Scale,
+    "route": Route,
+    "calendar": ChangeCalendar,
+    "move": Move,
+    "merge": Merge,
+    "merge-pools": MergePools,
+    "parallel": InParallel,
+    "remove": Remove,
+    "adopt": Adopt,
+}
 
 
 def _kind(value: Any) -> str:

@@ -1,6 +1,7 @@
 """Who works, by when, and when meetings are: the parts that elements of the process are made of.
 
-``needs(by)`` turns the ways to write `by:` and `attend:` into one: alternatives, each a tuple of (pool, units).
+``needs(by)`` turns the ways to write `by:` and `attend:` into one: alternatives, each a tuple of (pool,
+units).
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """What all numbers of the language share, and the bare ones.
 
 Every number has ``resolve(values, day)``: seconds if it is a time (a working day lasting `day` seconds),
-else the plain value. ``values`` gives the unknowns that do not stand at their likely value, by name, each in
-the unit of ``Unknown.unit``. ``number.unknowns()`` lists what it depends on.
+else the plain value. ``values`` gives the unknowns that do not stand at their likely value, by name, each
+in the unit of ``Unknown.unit``. ``number.unknowns()`` lists what it depends on.
 """
 
 from __future__ import annotations
@@ -161,8 +161,11 @@ def _read_range(value: Any, info: ValidationInfo) -> tuple[Quantity, Quantity]:
     if len(context.problems) > before:
         return low, low
     if low.dimension is not high.dimension:
-        context.add(value, f"{show(value[0])} is {low.dimension.value} and {show(value[1])} {high.dimension.value}.",
-                    "Give both ends the same kind of unit.")  # fmt: skip
+        context.add(
+            value,
+            f"{show(value[0])} is {low.dimension.value} and {show(value[1])} {high.dimension.value}.",
+            "Give both ends the same kind of unit.",
+        )
     elif low.dimension is Dimension.WORKING and low.unit != high.unit:
         context.add(
             value, "one end is in working hours, the other in working days.", "Use one unit for both."

@@ -1,8 +1,8 @@
 """Numbers of the language: settings, facts, assumptions, the dial, and what is made from them.
 
 ``use`` is bound to its target, and unknowns get their names, by ``bind.bind_numbers`` when a scenario is
-validated. A place in the language asks for a ``Length`` (a time), a ``Share`` (0 to 1), an ``Amount`` (plain, not
-negative) or ``AnyNumber``.
+validated. A place in the language asks for a ``Length`` (a time), a ``Share`` (0 to 1), an ``Amount``
+(plain, not negative) or ``AnyNumber``.
 """
 
 from __future__ import annotations
@@ -28,8 +28,27 @@ from sim.scenario.number_base import SCALAR, Bare, Number, Plain, Range, Unknown
 from sim.scenario.tree import NOWHERE
 from sim.scenario.units import Dimension, Quantity
 
-__all__ = ["FORMS", "Amount", "AnyNumber", "Assume", "Bare", "Complement", "Dial", "Fact", "Length", "Number", "Plain",
-           "Product", "Quotient", "Range", "Share", "Sum", "Unknown", "Use", "plain"]  # fmt: skip
+__all__ = [
+    "FORMS",
+    "Amount",
+    "AnyNumber",
+    "Assume",
+    "Bare",
+    "Complement",
+    "Dial",
+    "Fact",
+    "Length",
+    "Number",
+    "Plain",
+    "Product",
+    "Quotient",
+    "Range",
+    "Share",
+    "Sum",
+    "Unknown",
+    "Use",
+    "plain",
+]
 
 
 class Fact(Number):
@@ -105,9 +124,17 @@ class Assume(_Ranged):
         low, high = (self._in(q) for q in self.assume)
         likely = (low + high) / 2 if self.likely is None else self._in(self.likely)
         return Unknown(
-            self.name or self._name, "assumption", low, high, likely, self.likely is not None, self.assume[0].unit,
-            self.why, self.source or "", where=self._name,
-        )  # fmt: skip
+            self.name or self._name,
+            "assumption",
+            low,
+            high,
+            likely,
+            self.likely is not None,
+            self.assume[0].unit,
+            self.why,
+            self.source or "",
+            where=self._name,
+        )
 
 
 class Dial(_Ranged):
@@ -129,9 +156,17 @@ class Dial(_Ranged):
         """Return what is not known."""
         low, high = (self._in(q) for q in self.dial)
         return Unknown(
-            self.name or self._name, "dial", low, high, math.sqrt(low * high), False, self.dial[0].unit, self.why,
-            direction=self.direction, where=self._name,
-        )  # fmt: skip
+            self.name or self._name,
+            "dial",
+            low,
+            high,
+            math.sqrt(low * high),
+            False,
+            self.dial[0].unit,
+            self.why,
+            direction=self.direction,
+            where=self._name,
+        )
 
 
 class Use(Number):
@@ -293,8 +328,11 @@ def _broken(value: Any, info: ValidationInfo) -> Plain:
     else:
         hints = [near(k, FORMS) for k in value] if isinstance(value, dict) else []
         hint = next((h + " " for h in hints if h.startswith("Did")), "")
-        context.add(value, f"a number is needed; found {show(value)}.",
-                    f"{hint}Write a number, or one of {{{': }, {'.join(FORMS)}: }}.")  # fmt: skip
+        context.add(
+            value,
+            f"a number is needed; found {show(value)}.",
+            f"{hint}Write a number, or one of {{{': }, {'.join(FORMS)}: }}.",
+        )
     return plain(Quantity(0.0), getattr(value, "mark", NOWHERE), broken=True)
 
 

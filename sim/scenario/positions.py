@@ -1,8 +1,8 @@
 """Reads YAML text into a tree of which every part remembers its line and column.
 
-``parse(text, file)`` gives the tree of ``sim.scenario.tree`` (its types can be imported from here too). Anchors,
-aliases, tags, duplicate keys, tabs, deep nesting and several documents are refused; all that can be found are
-reported together.
+``parse(text, file)`` gives the tree of ``sim.scenario.tree`` (its types can be imported from here too).
+Anchors, aliases, tags, duplicate keys, tabs, deep nesting and several documents are refused; all that can
+be found are reported together.
 """
 
 from __future__ import annotations
@@ -31,8 +31,20 @@ from sim.scenario.tree import (
 )
 
 __all__ = [
-    "NOWHERE", "Map", "Mark", "Places", "Real", "Seq", "Text", "Whole", "key_mark", "mark_of", "marked", "parse", "places",
-]  # fmt: skip
+    "NOWHERE",
+    "Map",
+    "Mark",
+    "Places",
+    "Real",
+    "Seq",
+    "Text",
+    "Whole",
+    "key_mark",
+    "mark_of",
+    "marked",
+    "parse",
+    "places",
+]
 
 #: Nesting of lists and mappings beyond which a file is refused.
 MAX_DEPTH = 60
@@ -101,17 +113,41 @@ def _plain(error: YAMLError, file: str) -> Problem:
 
 _INDENT = "Check the indentation and the quotes of this line and of the one above."
 _YAML_WORDS = (
-    ("mapping values are not allowed", "a second `:` stands where only one can.", "Put a text with `: ` in it in quotes; else " + _INDENT[0].lower() + _INDENT[1:]),
+    (
+        "mapping values are not allowed",
+        "a second `:` stands where only one can.",
+        "Put a text with `: ` in it in quotes; else " + _INDENT[0].lower() + _INDENT[1:],
+    ),
     ("quoted scalar", "a quote is opened and not closed.", "Close it, or leave both quotes out."),
     ("flow sequence", "a `[` is not closed, or a comma is missing.", "Write lists as [a, b]."),
-    ("flow mapping", "a `{` is not closed, or a comma is missing.", "Write mappings as {key: value, key: value}."),
-    ("undefined alias|anchor|alias", "`&` and `*` (YAML anchors and aliases) are not allowed.", "Write the value out, or name it under `numbers:`."),
+    (
+        "flow mapping",
+        "a `{` is not closed, or a comma is missing.",
+        "Write mappings as {key: value, key: value}.",
+    ),
+    (
+        "undefined alias|anchor|alias",
+        "`&` and `*` (YAML anchors and aliases) are not allowed.",
+        "Write the value out, or name it under `numbers:`.",
+    ),
     ("cannot start any token", "this character cannot begin a value.", "Put the text in quotes."),
     ("could not find expected ':'", "a key without `:`.", "Write `key: value`."),
-    ("expected <block end>", "this line is indented otherwise than its neighbours.", "Lines that belong together begin in the same column."),
-    ("block sequence|block mapping", "this line is indented otherwise than its neighbours.", "Lines that belong together begin in the same column."),
-    ("special characters|unacceptable character", "the file holds characters that no text has.", "Is it a text file?"),
-)  # fmt: skip
+    (
+        "expected <block end>",
+        "this line is indented otherwise than its neighbours.",
+        "Lines that belong together begin in the same column.",
+    ),
+    (
+        "block sequence|block mapping",
+        "this line is indented otherwise than its neighbours.",
+        "Lines that belong together begin in the same column.",
+    ),
+    (
+        "special characters|unacceptable character",
+        "the file holds characters that no text has.",
+        "Is it a text file?",
+    ),
+)
 
 
 class _TooDeepError(Exception):

@@ -2,8 +2,8 @@
 
 A pydantic model stops at the first level that fails, and speaks of "valid strings". Here every field that
 cannot be taken adds a ``Problem`` to the ``Checking`` passed as validation context and gives a harmless
-stand-in, so that one reading of a file finds all that is wrong with it. Every model keeps the mapping it was
-read from (``model.raw``), and names are ``Text``, so that later checks know the place of everything.
+stand-in, so that one reading of a file finds all that is wrong with it. Every model keeps the mapping it
+was read from (``model.raw``), and names are ``Text``, so that later checks know the place of everything.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Reads recorded arrivals from a CSV file: a column of times and, perhaps, one of classes.
 
-``read_recorded(path, time, class_)`` returns the rows and what is wrong with them; the network builder and the
-checks of a scenario both use it.
+``read_recorded(path, time, class_)`` returns the rows and what is wrong with them; the network builder
+and the checks of a scenario both use it.
 """
 
 from __future__ import annotations
@@ -75,8 +75,12 @@ def _rows(rows: csv.DictReader[str], name: str, time: str, class_: str | None) -
         if found is None:
             bad += 1
             if bad <= TOLD:
-                problems.append((f"{name}, line {rows.line_num}: `{row[time] or ''}` is not a date and time.",
-                                 "Write `2023-02-06 09:30`."))  # fmt: skip
+                problems.append(
+                    (
+                        f"{name}, line {rows.line_num}: `{row[time] or ''}` is not a date and time.",
+                        "Write `2023-02-06 09:30`.",
+                    )
+                )
             continue
         times.append(found)
         if class_ is not None:

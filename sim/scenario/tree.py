@@ -1,10 +1,10 @@
 """The tree that a scenario file is read into: plain data of which every part remembers its place.
 
-``Map`` (a ``dict``), ``Seq`` (a ``list``), ``Text`` (a ``str``), ``Whole`` (an ``int``) and ``Real`` (a ``float``)
-have ``.mark``, a ``Mark(line, column)`` from 1; keys too. They compare, hash, print and copy like the plain
-values, so that edits treat the tree as ordinary data; ``copy.deepcopy`` keeps the marks. ``bool`` and ``None``
-stay plain: ``mark_of(container, key)`` finds the place of any value. ``marked(value, mark)`` gives plain data a
-place; ``places(tree)`` names each place as lever paths do.
+``Map`` (a ``dict``), ``Seq`` (a ``list``), ``Text`` (a ``str``), ``Whole`` (an ``int``) and ``Real`` (a
+``float``) have ``.mark``, a ``Mark(line, column)`` from 1; keys too. They compare, hash, print and copy
+like the plain values, so that edits treat the tree as ordinary data; ``copy.deepcopy`` keeps the marks.
+``bool`` and ``None`` stay plain: ``mark_of(container, key)`` finds the place of any value.
+``marked(value, mark)`` gives plain data a place; ``places(tree)`` names each place as lever paths do.
 """
 
 from __future__ import annotations
@@ -154,8 +154,18 @@ def places(tree: Map) -> Places:
 
 
 _ELEMENTS = (
-    "step", "wait", "choice", "parallel", "repeat", "batch", "unbundle", "block", "for-each", "mark", "end",
-)  # fmt: skip
+    "step",
+    "wait",
+    "choice",
+    "parallel",
+    "repeat",
+    "batch",
+    "unbundle",
+    "block",
+    "for-each",
+    "mark",
+    "end",
+)
 _CHANGES = ("lever", "context", "reading", "claim", "part")
 #: Keys that paths leave out, by kind of the element that holds them.
 _HIDDEN = {("options", "choice"), ("branches", "parallel")}

@@ -1,8 +1,8 @@
 """Reads quantities such as ``25 min``, ``3 working days`` or ``30 %``.
 
-``parse_quantity("25 min")`` gives ``Quantity(25.0, unit)``; ``quantity.base(day)`` its size in seconds, with
-`day` the seconds of a working day (plain numbers are their own base). Elapsed and working units are different
-dimensions, and are never mixed.
+``parse_quantity("25 min")`` gives ``Quantity(25.0, unit)``; ``quantity.base(day)`` its size in seconds,
+with `day` the seconds of a working day (plain numbers are their own base). Elapsed and working units are
+different dimensions, and are never mixed.
 """
 
 from __future__ import annotations
