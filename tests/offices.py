@@ -147,11 +147,11 @@ class Office:
         start, stop = cases["arrived"][ended], cases["ended"][ended]
         clocks: dict[str, dict[int, int]] = {}
         for clock in Clock:
-            needs_calendar = clock in (Clock.WORKING_TIME, Clock.WORKING_DATES, Clock.LEGAL)
-            inside = (start >= 0) & (stop < 90 * 86_400) if needs_calendar else np.ones(len(ended), dtype=bool)
-            found = clock_values(network, self.records, clock, -1, ended[inside], start[inside], stop[inside]) if (
-                network.default_calendar >= 0 or not needs_calendar) else np.zeros(0)  # fmt: skip
-            clocks[clock] = dict(zip(ended[inside].tolist(), found.tolist(), strict=False))
+            rows = np.arange(len(ended))
+            if clock in (Clock.WORKING_TIME, Clock.WORKING_DATES, Clock.LEGAL):
+                rows = rows[start >= 0] if network.default_calendar >= 0 else rows[:0]
+            found = clock_values(network, self.records, clock, -1, ended[rows], start[rows], stop[rows])
+            clocks[clock] = dict(zip(ended[rows].tolist(), found.tolist(), strict=True))
         for i, case in enumerate(cases):
             row = {
                 "case": str(i + 1),
@@ -241,5 +241,3 @@ def _tables(doc: str) -> Iterator[tuple[list[str], list[list[str]]]]:
 
 def _text(header: list[str], rows: list[list[str]]) -> str:
     return "\n" + "\n".join(" | ".join(cells) for cells in [header, *rows])
-
-

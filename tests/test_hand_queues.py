@@ -6,8 +6,8 @@ from tests.offices import OFFICE, THROUGH, hand, play
 def test_hand_priority_counts_only_among_those_who_wait_now():
     """One clerk; urgent cases before normal ones; one hour each.
 
-    At 10:00 urgent case 3 goes before normal case 2, at 11:00 urgent case 4, which comes in that very second.
-    At 14:00 only normal cases wait: case 2 starts, though an urgent one comes a second later.
+    At 10:00 urgent case 3 goes before normal case 2, at 11:00 urgent case 4, which comes in that very
+    second. At 14:00 only normal cases wait: case 2 starts, though an urgent one comes a second later.
 
     case | class  | arrived         | ended
     1    | normal | Mon 06 09:00    | Mon 06 10:00
@@ -42,8 +42,8 @@ def test_hand_priority_counts_only_among_those_who_wait_now():
 def test_hand_earliest_due_takes_the_nearest_deadline_and_no_deadline_last():
     """One clerk, earliest due first; one hour each. The limits are 2 h, 8 h (on a block) and none.
 
-    At 10:00 wait: letter 2 (no deadline), slow 3 (due 17:10), quick 4 (due 11:30). Quick goes first, then slow at
-    11:00, and the letter, which waited longest, after lunch.
+    At 10:00 wait: letter 2 (no deadline), slow 3 (due 17:10), quick 4 (due 11:30). Quick goes first, then
+    slow at 11:00, and the letter, which waited longest, after lunch.
 
     case | element | joined       | started      | ended        | due          | missed
     1    | slow    | Mon 06 09:00 | Mon 06 09:00 | Mon 06 10:00 | Mon 06 17:00 | no
@@ -109,9 +109,9 @@ def test_hand_shortest_effort_goes_first():
 def test_hand_several_pools_are_taken_at_one_instant_and_a_blocked_head_blocks_nobody():
     """A visit needs the clerk and the van, a letter the clerk, a delivery the van.
 
-    The delivery has the van from 9:00 to 12:00. The visit of 9:05 takes nothing meanwhile, so the letter of
-    9:10 gets the clerk at once. At two o'clock clerk and van are back, and the visit, which waited longest, takes
-    both; the letter of 13:00 waits for its end.
+    The delivery has the van from 9:00 to 12:00. The visit of 9:05 takes nothing meanwhile, so the letter
+    of 9:10 gets the clerk at once. At two o'clock clerk and van are back, and the visit, which waited
+    longest, takes both; the letter of 13:00 waits for its end.
 
     case | element | joined       | started      | ended        | by
     1    | deliver | Mon 06 09:00 | Mon 06 09:00 | Mon 06 12:00 | vans
@@ -152,7 +152,8 @@ def test_hand_several_pools_are_taken_at_one_instant_and_a_blocked_head_blocks_n
 def test_hand_two_units_of_one_pool_are_taken_together_or_not_at_all():
     """Two clerks. A hearing of 1 h needs both, a letter of half an hour one.
 
-    A free clerk is not kept for the hearing: letters 3 and 4 are taken as they come. Only at 10:10 are both free.
+    A free clerk is not kept for the hearing: letters 3 and 4 are taken as they come. Only at 10:10 are
+    both free.
 
     case | element | joined       | started      | ended        | by
     1    | letter  | Mon 06 09:00 | Mon 06 09:00 | Mon 06 09:30 | clerks
@@ -169,7 +170,9 @@ def test_hand_two_units_of_one_pool_are_taken_together_or_not_at_all():
         cases:
           classes: {letter: {share: 0.5}, hearing: {share: 0.5}}
           arrive:
-            letters: {at: [2023-02-06 09:00, 2023-02-06 09:20, 2023-02-06 09:40, 2023-02-06 10:20], class: letter}
+            letters:
+              at: [2023-02-06 09:00, 2023-02-06 09:20, 2023-02-06 09:40, 2023-02-06 10:20]
+              class: letter
             hearings: {at: [2023-02-06 09:10], class: hearing}
         pools: {clerks: {size: 2, on: office}}
         process:
@@ -184,11 +187,11 @@ def test_hand_two_units_of_one_pool_are_taken_together_or_not_at_all():
 
 
 def test_hand_any_of_two_pools_takes_the_first_named_that_can():
-    """The hall (through lunch) or the desk, one clerk each, one hour. The step names the hall first, the file
-    names the desk first: a case that could have either takes the hall.
+    """The hall (through lunch) or the desk, one clerk each, one hour. The step names the hall first, the
+    file names the desk first: a case that could have either takes the hall.
 
-    Case 3 gets the hall at 10:00, case 4 the desk, which is free since 10:10. Case 5 is served by the hall while
-    the desk is at lunch. Case 6 waits for Tuesday; both are closed from 18:00 to 09:00.
+    Case 3 gets the hall at 10:00, case 4 the desk, which is free since 10:10. Case 5 is served by the
+    hall while the desk is at lunch. Case 6 waits for Tuesday; both are closed from 18:00 to 09:00.
 
     case | element | joined       | started      | ended        | by
     1    | serve   | Mon 06 09:00 | Mon 06 09:00 | Mon 06 10:00 | hall
@@ -200,8 +203,8 @@ def test_hand_any_of_two_pools_takes_the_first_named_that_can():
     7    | serve   | Mon 06 17:45 | Mon 06 17:45 | Tue 07 09:45 | hall
     8    | serve   | Mon 06 18:30 | Tue 07 09:00 | Tue 07 10:00 | desk
 
-    The desk's lunch is no off-shift time of case 6, since the hall was on shift. Paused case 7 takes the hall
-    again on Tuesday at 9:00 and leaves the desk to case 8.
+    The desk's lunch is no off-shift time of case 6, since the hall was on shift. Paused case 7 takes the
+    hall again on Tuesday at 9:00 and leaves the desk to case 8.
 
     case | touch | queue | off-shift
     1    | 1:00  | 0     | 0
@@ -228,11 +231,12 @@ def test_hand_any_of_two_pools_takes_the_first_named_that_can():
 
 
 def test_hand_work_of_no_length_ends_after_the_dispatch_that_started_it():
-    """Two clerks; a stamp without effort, then half an hour of checking by the same clerks; three cases at 9:00.
+    """Two clerks; a stamp without effort, then half an hour of checking by the same clerks; three cases
+    at 9:00.
 
-    The first dispatch starts the stamps of cases 1 and 2 and has no clerk left for case 3. Both stamps end at
-    once; in the next dispatch three heads have waited since 9:00, and case 1's and 2's checks go before the
-    stamp of case 3, which is later in the order of cases. So case 3 is stamped at 9:30.
+    The first dispatch starts the stamps of cases 1 and 2 and has no clerk left for case 3. Both stamps
+    end at once; in the next dispatch three heads have waited since 9:00, and case 1's and 2's checks go
+    before the stamp of case 3, which is later in the order of cases. So case 3 is stamped at 9:30.
 
     case | element | joined       | started      | ended
     1    | stamp   | Mon 06 09:00 | Mon 06 09:00 | Mon 06 09:00
@@ -261,9 +265,10 @@ def test_hand_work_of_no_length_ends_after_the_dispatch_that_started_it():
 def test_hand_bounded_room_turns_away_the_last_who_joined():
     """One desk, room for two to wait, one hour each.
 
-    At 9:00 four come in one second. The first is served, so three wait: the last of them in the order of cases is
-    turned away. At 10:00 case 1 ends, case 2 starts and case 6 finds room, since room is looked at after the
-    dispatch. Case 8 is paused at 18:00; as paused work it takes no room from cases 9 and 10, but 11 finds none.
+    At 9:00 four come in one second. The first is served, so three wait: the last of them in the order of
+    cases is turned away. At 10:00 case 1 ends, case 2 starts and case 6 finds room, since room is looked
+    at after the dispatch. Case 8 is paused at 18:00; as paused work it takes no room from cases 9 and 10,
+    but 11 finds none.
 
     case | element | joined       | started      | ended        | status
     1    | serve   | Mon 06 09:00 | Mon 06 09:00 | Mon 06 10:00 | done
@@ -308,9 +313,10 @@ def test_hand_bounded_room_turns_away_the_last_who_joined():
 def test_hand_room_belongs_to_the_pool_named_first():
     """A visit names the car before the clerk, a letter the clerk; room for one at each.
 
-    The visit of 9:00 has car and clerk until 11:00. The visit of 9:10 waits for the car, the letter of 9:20 for
-    the clerk: each takes the one place of its own pool. The visit of 9:30 finds no place. Visit 2 is paused at
-    noon, and has waited since then: the letter, waiting since 9:20, goes before it at 14:00.
+    The visit of 9:00 has car and clerk until 11:00. The visit of 9:10 waits for the car, the letter of
+    9:20 for the clerk: each takes the one place of its own pool. The visit of 9:30 finds no place. Visit
+    2 is paused at noon, and has waited since then: the letter, waiting since 9:20, goes before it at
+    14:00.
 
     case | element | joined       | started      | ended        | status
     1    | visit   | Mon 06 09:00 | Mon 06 09:00 | Mon 06 11:00 | done
@@ -340,8 +346,8 @@ def test_hand_room_belongs_to_the_pool_named_first():
 def test_hand_equal_waiting_is_ordered_by_case_not_by_step():
     """One clerk, three steps in the file, one case at each since 18:30; half an hour each.
 
-    All three have waited since the same second. The streams stand in the order thirds, firsts, seconds, and that
-    order of cases goes before the order of the steps in the file.
+    All three have waited since the same second. The streams stand in the order thirds, firsts, seconds,
+    and that order of cases goes before the order of the steps in the file.
 
     case | element | joined       | started      | ended
     1    | third   | Mon 06 18:30 | Tue 07 09:00 | Tue 07 09:30

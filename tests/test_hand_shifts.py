@@ -1,6 +1,7 @@
 """Small offices by hand: lunch, evenings, holidays, nights, hand-overs and the end of a shift."""
 
 import pytest
+
 from tests.offices import OFFICE, THROUGH, hand, play
 
 HALF_HOUR = """
@@ -364,9 +365,9 @@ def test_hand_fits_counts_other_work_that_ends_after_the_fall():
     """Two clerks of whom one works through lunch. A long work takes 2 h and may be paused; a short one
     of 90 min must fit.
 
-    Monday: the long work begun at 11:00 is scheduled to 13:00, after the fall at noon. It and the short one would
-    use two where one is left, so the short one waits until 13:00. Tuesday: the long work ends at 11:30,
-    before the fall, and the short one starts at 11:00 though it will end at 12:30.
+    Monday: the long work begun at 11:00 is scheduled to 13:00, after the fall at noon. It and the short
+    one would use two where one is left, so the short one waits until 13:00. Tuesday: the long work ends
+    at 11:30, before the fall, and the short one starts at 11:00 though it will end at 12:30.
 
     case | element | joined       | started      | ended        | work
     1    | long    | Mon 06 11:00 | Mon 06 11:00 | Mon 06 13:00 | -
@@ -395,11 +396,13 @@ def test_hand_fits_counts_other_work_that_ends_after_the_fall():
 
 
 def test_hand_fits_that_is_caught_all_the_same_is_paused():
-    """Two clerks, one of whom works through lunch; a car that is there on Monday afternoon and on Tuesday from 11:30.
+    """Two clerks, one of whom works through lunch; a car that is there on Monday afternoon and on Tuesday
+    from 11:30.
 
-    The trip of 4 h begins on Monday at 14:00 and loses the car at 17:00, one hour short. On Tuesday at 11:15
-    the form of 90 min starts: at noon it alone would be there. At 11:30 the car is back and the trip goes on, to
-    12:30. At noon one of the two has to stop, and the form began last: it has 45 min left, and goes on at 12:30.
+    The trip of 4 h begins on Monday at 14:00 and loses the car at 17:00, one hour short. On Tuesday at
+    11:15 the form of 90 min starts: at noon it alone would be there. At 11:30 the car is back and the
+    trip goes on, to 12:30. At noon one of the two has to stop, and the form began last: it has 45 min
+    left, and goes on at 12:30.
 
     case | element | joined       | started      | ended        | work
     1    | trip    | Mon 06 14:00 | Mon 06 14:00 | Tue 07 12:30 | 14:00-17:00 11:30-12:30

@@ -83,7 +83,11 @@ class Batch:
         insort(self.waiting, self._key(visit))
         if self.spec.size:
             due = self._after(visit.joined, self.spec.or_after, self.spec.or_after_calendar)
-            timer = Happening(self.env, due - self.env.now, self._priority + 1, self._too_old)
+            priority = self._priority + 1
+            if visit.joined < self.env.now and due <= self.env.now:
+                # Overdue backlog goes when all cases of this second are here, not one by one.
+                due, priority = self.env.now, base(Rung.DISPATCH, self.node.index)
+            timer = Happening(self.env, due - self.env.now, priority, self._too_old)
             timer.work = visit
             visit.patience = timer  # the slot for what is called off when the visit is taken
             if len(self.waiting) >= self.spec.size:
