@@ -13,7 +13,7 @@ from sim.errors import InputError
 from sim.network.build_cases import attributes_of, backlogs_of, classes_of, streams_of
 from sim.network.build_laws import Clock, Resolver, naming
 from sim.network.build_nodes import Flattener
-from sim.network.build_time import Span, Times, span_of
+from sim.network.build_time import Span, Times, capacity, span_of
 from sim.network.build_work import RULES, Names, WorkBuilder
 from sim.network.elements import Network, Pool
 from sim.scenario.bind import models
@@ -21,7 +21,6 @@ from sim.scenario.model import ScenarioModel
 from sim.scenario.model_process import Wait
 from sim.scenario.model_work import Limit, When
 from sim.scenario.units import Dimension
-from sim.worktime.calendar import combine
 
 #: Calendars cover all but this share of the values of a law without an upper bound.
 BEYOND = 1e-9
@@ -131,7 +130,7 @@ def _pools(model: ScenarioModel, times: Times) -> tuple[Pool, ...]:
                 Pool(
                     index,
                     str(name),
-                    combine([(size, times.calendars[calendar]) for size, calendar in groups]),
+                    capacity(tuple((size, times.calendars[calendar]) for size, calendar in groups)),
                     RULES[pool.queue],
                     -1 if pool.room is None else pool.room,
                     groups[0][1],

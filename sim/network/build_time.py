@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sim.errors import InputError
@@ -15,7 +16,7 @@ from sim.network.build_laws import ELAPSED, Clock, Resolver, naming
 from sim.scenario.model import ScenarioModel
 from sim.scenario.model_pools import days_of
 from sim.scenario.units import Dimension
-from sim.worktime.calendar import Calendar, Steps, build_calendar, to_datetime
+from sim.worktime.calendar import Calendar, Steps, build_calendar, combine, to_datetime
 from sim.worktime.hours import time_of_day
 from sim.worktime.zones import local_clock
 
@@ -63,6 +64,39 @@ def span_of(model: ScenarioModel, window: float | None, age: float, ahead: float
     return Span(run.start, run.time_zone, (begin, end), horizon, first, last)
 
 
+@lru_cache(maxsize=32)  # many draws and variants have the same calendars
+def _flattened(
+    name: str,
+    weekly: tuple[tuple[int, tuple[tuple[str, str], ...]], ...],
+    zone: str,
+    cover: tuple[date, str, date, date],
+    special: tuple[Any, ...],
+    always: bool,
+) -> Calendar:
+    origin, origin_zone, first, last = cover
+    region, closed, extra, make_up_hours = special
+    return build_calendar(
+        name,
+        dict(weekly),
+        zone=zone,
+        origin=origin,
+        origin_zone=origin_zone,
+        first=first,
+        last=last,
+        region=region,
+        closed=closed,
+        extra=dict(extra),
+        make_up_hours=make_up_hours,
+        always=always,
+    )
+
+
+@lru_cache(maxsize=128)
+def capacity(groups: tuple[tuple[int, Calendar], ...]) -> Steps:
+    """Return the head-count of a pool: the sum of its groups (size, calendar) on shift."""
+    return combine(groups)
+
+
 class Times:
     """Calendars of a variant by name, and what is made from them."""
 
@@ -78,19 +112,14 @@ class Times:
                 self.calendars.append(self._calendar(str(name), calendar))
 
     def _calendar(self, name: str, calendar: Any) -> Calendar:
-        return build_calendar(
+        weekly = {} if calendar.always else calendar.weekly
+        return _flattened(
             name,
-            {} if calendar.always else calendar.weekly,
-            zone=calendar.time_zone or self.span.zone,
-            origin=self.span.origin,
-            origin_zone=self.span.zone,
-            first=self.span.first,
-            last=self.span.last,
-            region=calendar.region,
-            closed=calendar.closed,
-            extra=calendar.extra,
-            make_up_hours=calendar.make_up_hours,
-            always=calendar.always,
+            tuple((day, tuple(hours)) for day, hours in weekly.items()),
+            calendar.time_zone or self.span.zone,
+            (self.span.origin, self.span.zone, self.span.first, self.span.last),
+            (calendar.region, tuple(calendar.closed), tuple(calendar.extra.items()), calendar.make_up_hours),
+            calendar.always,
         )
 
     def warnings(self) -> Iterator[str]:

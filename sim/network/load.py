@@ -146,8 +146,7 @@ def _flow(network: Network, case_class: int, values: Values) -> Flow:
             routing[node.index, target] += share
     start = np.zeros(size)
     start[network.entry] = 1.0
-    solved: Flow = np.linalg.solve(np.eye(size) - routing.T, start)
-    return solved
+    return np.asarray(np.linalg.solve(np.eye(size) - routing.T, start), np.float64)
 
 
 def _ways(node: Node, case_class: int, values: Values) -> Sequence[tuple[int, float]]:

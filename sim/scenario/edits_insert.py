@@ -151,7 +151,8 @@ def _classes(work: Work, shares: ShareBook, change: Change) -> None:
     for name in new:
         made = cases["classes"][name]
         if isinstance(made, dict) and "share" in made:
-            shares.state(Slot(made, "share", f"cases.classes.{name}.share", name, ("cases",)), made["share"])
+            slot = Slot(made, "share", f"cases.classes.{name}.share", name, ("cases",))
+            shares.state(slot, made["share"], new=True)
 
 
 def _streams(work: Work, change: Change) -> None:
@@ -174,9 +175,8 @@ def _options(work: Work, shares: ShareBook, change: Change) -> None:
     for label in new:
         option = options[label]
         if isinstance(option, dict) and "share" in option and "by" not in choice.element:
-            shares.state(
-                Slot(option, "share", f"{choice.name}.{label}.share", choice.name, ()), option["share"]
-            )
+            slot = Slot(option, "share", f"{choice.name}.{label}.share", choice.name, ())
+            shares.state(slot, option["share"], new=True)
     work.changed()
 
 

@@ -192,6 +192,8 @@ def renamed(by: Any, name: Callable[[Any], Any]) -> Any:
             option = renamed(option, name)
             if option not in options:
                 options.append(option)
+        if len(options) == 1:
+            return options[0]
         return marked({"any": options}, mark_of(by))
     if isinstance(by, dict):
         return marked(_units([(name(pool), units) for pool, units in by.items()]), mark_of(by))

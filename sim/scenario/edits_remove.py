@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.scenario.edits_find import CHANGE_LISTS, PathError, Place, name_of
+from sim.scenario.edits_find import CHANGE_LISTS, PathError, Place, kind_of, name_of
 from sim.scenario.edits_shares import ShareBook
-from sim.scenario.edits_work import Change, Work
+from sim.scenario.edits_work import Change, Work, alone
 
 
 def remove(work: Work, shares: ShareBook, change: Change) -> None:
@@ -70,10 +70,11 @@ def _element(work: Work, name: str) -> None:
 
 
 def _move_backlog(work: Work, place: Place) -> None:
-    """Cases that waited at an element taken away wait at what follows it in its sequence."""
+    """Cases that waited at an element taken away wait at what follows it."""
     cases = work.tree.get("cases")
     backlog = cases.get("backlog") if isinstance(cases, dict) else None
-    following = [e for e in place.items[place.index + 1 :] if any(k in e for k in ("step", "wait", "batch"))]
+    following = [e for items, index in reversed(place.trail) for e in items[index + 1 :]]
+    following = [e for e in following if kind_of(e) not in ("end", "unbundle")]
     for item in backlog if isinstance(backlog, list) else ():
         if isinstance(item, dict) and item.get("at") == place.name and following:
             item["at"] = name_of(following[0])
@@ -94,6 +95,8 @@ def _inside(work: Work, shares: ShareBook, path: str) -> bool:
     if not within:
         work.detach(place)
         work.tidy([place.items])
+    elif place.kind == "parallel" and len(within) == 1:
+        alone(place.element)
     return True
 
 

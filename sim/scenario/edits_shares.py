@@ -41,11 +41,19 @@ class ShareBook:
     def __init__(self, work: Work) -> None:
         self.work = work
         self.stated: list[tuple[Any, Any, Any]] = []  # container, key, raw share
+        self.inserted: list[Any] = []  # containers of shares that were not there before
 
-    def state(self, slot: Slot, share: Any) -> bool:
-        """Note that the share at `slot` becomes `share`; False if it is no share."""
+    def state(self, slot: Slot, share: Any, *, new: bool = False) -> bool:
+        """Note that the share at `slot` becomes `share`; False if it is no share.
+
+        Parameters
+        ----------
+        new : the option or class was inserted: before, the others had the whole.
+        """
         if self._group(slot) is None:
             return False
+        if new:
+            self.inserted.append(slot.container)
         self._note(slot, clone(share))
         return True
 
@@ -96,11 +104,14 @@ class ShareBook:
                     stated[label] = share
             others = [label for label in group.members if label not in stated]
             if stated and others:
-                _rescale(group, others, {"complement": _sum(list(stated.values()))}, _total(group, others))
+                old = Group(
+                    {k: v for k, v in group.members.items() if all(v[0] is not c for c in self.inserted)}
+                )
+                _rescale(group, others, {"complement": _sum(list(stated.values()))}, _total(old, others))
             for label, share in stated.items():
                 container, key = group.members[label]
                 container[key] = share
-        self.stated = []
+        self.stated, self.inserted = [], []
 
 
 def groups(work: Work) -> Iterator[Group]:

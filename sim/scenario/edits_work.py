@@ -138,7 +138,19 @@ class Work:
             for label, branches in touched:
                 branches.pop(label, None)
             self.changed()
+            if len(element["branches"]) == 1:
+                alone(element)
+                return False
             return not element["branches"]
         if kind in ("block", "repeat"):
             return all(not container.get(key) for _, container, key in inside)
         return False
+
+
+def alone(element: Any) -> None:
+    """Turn a parallel of which one branch is left into a block of the same name."""
+    items = next(iter(element.pop("branches").values()))
+    fields = {key: element[key] for key in element if key not in ("parallel", "branches")}
+    name = element["parallel"]
+    element.clear()
+    element.update({"block": name, **fields, "do": items})
