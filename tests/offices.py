@@ -149,7 +149,9 @@ class Office:
         for clock in Clock:
             rows = np.arange(len(ended))
             if clock in (Clock.WORKING_TIME, Clock.WORKING_DATES, Clock.LEGAL):
-                rows = rows[start >= 0] if network.default_calendar >= 0 else rows[:0]
+                if network.default_calendar < 0:
+                    continue
+                rows = rows[start >= 0]
             found = clock_values(network, self.records, clock, -1, ended[rows], start[rows], stop[rows])
             clocks[clock] = dict(zip(ended[rows].tolist(), found.tolist(), strict=True))
         for i, case in enumerate(cases):
@@ -166,8 +168,8 @@ class Office:
             }
             for name in (*PLAIN, "rework", *(f"rework_{kind}" for kind in PLAIN)):
                 row[name.replace("_", "-")] = length(parts[i][name]) if i in parts else "-"
-            for clock, values in clocks.items():
-                value = values.get(i)
+            for clock in Clock:
+                value = clocks.get(clock, {}).get(i)
                 word = "-" if value is None else str(value) if clock == "working-dates" else length(value)
                 row["work" if clock == "touch" else clock] = word
             for name, amount in zip(network.counters, self.records.counts[i], strict=True):
