@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from tests.lever_office import BASE, edited, element, office, outline
 
 from sim.errors import InputError, ScenarioError
 from sim.network.build import build
 from sim.network.elements import Kind, Network, Node
 from sim.scenario.load import loads
 from sim.scenario.variant import Variant, check_levers, unknowns, variant
+from tests.lever_office import BASE, edited, element, office, outline
 
 
 def node(made: Variant, name: str) -> Node:
