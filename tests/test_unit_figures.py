@@ -17,6 +17,7 @@ from matplotlib.text import Text
 from sim.figures import case_path, lead_time, style, time_kinds, utilisation, weeks, words
 from sim.figures.all import draw_all, figures
 from sim.figures.data import FigureClaim, FigureData
+from sim.measures.claims import ClaimSpec
 from sim.measures.statistics import Interval
 from tests.figure_office import figure_data
 
@@ -94,6 +95,9 @@ def variants() -> dict[str, FigureData]:
         ),
         "share": dataclasses.replace(data, claims=(share_claim(data),)),
         "p90": with_claim(data, statistic="p90"),
+        "marks": with_claim(
+            data, specs={side.name: ClaimSpec((("accepted", "decided"),)) for side in data.sides}
+        ),
         "max": with_claim(data, statistic="max"),
         "long names": dataclasses.replace(
             data,

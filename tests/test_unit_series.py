@@ -12,11 +12,12 @@ from sim.chance.draws import Draws, name_key
 from sim.engine.simpy_engine import run
 from sim.measures.claims import ClaimSpec
 from sim.measures.kinds import mean_kinds
-from sim.measures.path import Time, average_case, case_path
+from sim.measures.path import Time, average_case, case_path, spans
 from sim.measures.series import (
     across,
     ecdf,
     lead_times,
+    mean_open,
     utilisation_by_hour,
     utilisation_by_pool,
     weekly,
@@ -63,6 +64,9 @@ def test_unit_bands_are_the_interval_of_the_mean_at_each_point():
         assert table["low"][point] == pytest.approx(interval.low)
         assert table["high"][point] == pytest.approx(interval.high)
     assert np.isnan(across([0], [[1.0]])["low"]).all()
+    whole = across([0, 1], values, level=None)
+    assert whole["low"].tolist() == [1.0, 10.0]
+    assert whole["high"].tolist() == [6.0, 14.0]
 
 
 def test_hand_week_counts_and_cases_in_progress():
@@ -134,10 +138,15 @@ def test_law_weeks_conserve_cases(variant: str):
     side = next(side for side in figure_data(2).sides if side.name == variant)
     for records in side.records:
         table = weekly(side.network, records)
-        cases, end = records.cases, int(table["start"][-1]) + WEEK
+        cases, end = records.cases, int(table["stop"][-1])
         here = np.maximum(cases["arrived"], 0)
         gone = np.where(cases["ended"] < 0, end, np.minimum(cases["ended"], end))
         assert table["open"].sum() * WEEK == pytest.approx(np.maximum(gone - here, 0).sum(), rel=1e-12)
+        months = weekly(side.network, records, 4)
+        for field in ("arrived", "ended", "open"):
+            assert months[field][0] == pytest.approx(table[field][:4].mean())
+        inside = (table["start"] >= side.network.window[0]) & (table["stop"] <= side.network.window[1])
+        assert mean_open(side.network, records) == pytest.approx(table["open"][inside].mean())
         still = cases["initial"].sum() + table["arrived"].sum() - table["ended"].sum()
         assert still == ((here < end) & ((cases["ended"] < 0) | (cases["ended"] >= end))).sum()
 
@@ -165,7 +174,7 @@ def test_law_path_covers_the_lead_time_and_agrees_with_the_split():
 
 def test_unit_average_case_is_the_same_case_on_both_sides():
     before, after = figure_data(2).sides
-    pair = average_case((before.network, before.records[0]), (after.network, after.records[0]))
+    pair = average_case((before.network, before.records[0], None), (after.network, after.records[0], None))
     assert pair is not None
     rows = [side.records[0].cases[row] for side, row in zip((before, after), pair, strict=True)]
     assert rows[0]["number"] == rows[1]["number"]
@@ -173,6 +182,19 @@ def test_unit_average_case_is_the_same_case_on_both_sides():
     for side, row in zip((before, after), rows, strict=True):
         mean = lead_times(side.network, side.records[0]).mean() * DAY
         assert abs(row["ended"] - row["arrived"] - mean) < 0.25 * mean
+
+
+def test_unit_spans_of_a_claim_lie_between_its_marks():
+    side = figure_data(2).sides[0]
+    records = side.records[0]
+    whole = spans(side.network, records)
+    assert (whole["start"] == records.cases["arrived"][whole["case"]]).all()
+    assert (whole["stop"] == records.cases["ended"][whole["case"]]).all()
+    marked = spans(side.network, records, ClaimSpec((("accepted", "decided"),)))
+    assert set(marked["case"]) == set(whole["case"][~records.cases["initial"][whole["case"]]])
+    twice = spans(side.network, records, ClaimSpec((("accepted", "decided"), ("accepted", "decided"))))
+    assert (twice["seconds"] == 2 * marked["seconds"]).all()
+    assert (twice["stop"] - twice["start"] == marked["seconds"]).all()
 
 
 def test_law_mean_kinds_add_up_to_the_mean_lead_time():

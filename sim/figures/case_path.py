@@ -10,24 +10,38 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch, Rectangle
 
-from sim.engine.records import Records, Table
+from sim.engine.records import Table
 from sim.figures import style, words
 from sim.figures.data import FigureData, Side
-from sim.measures.path import Time, average_case, case_path
+from sim.measures.claims import ClaimSpec
+from sim.measures.path import Time, average_case, case_path, spans
 from sim.network.elements import EndStatus
 from sim.worktime.zones import to_datetime
 
 _ROW = 0.27  # inches
 _MOST_ROWS = 18  # rows a side; the shortest of the others are drawn as one row
-_NAMES = 2.95  # inches for the elements' names
+_NAMES = 3.2  # inches for the elements' names
 
 
 @dataclass(frozen=True)
 class _Row:
-    """One line of the chart: a label and its segments."""
+    """One line of the chart: a label, its segments, whether it is on a parallel branch."""
 
     label: str
     segments: Table
+    branch: bool
+
+
+@dataclass(frozen=True)
+class _Panel:
+    """One side of the chart. Seconds since arrival: how long the case was there, and the span measured."""
+
+    side: Side
+    case: int
+    rows: tuple[_Row, ...]
+    whole: int
+    span: tuple[int, int] | None
+    took: int
 
 
 def draw(data: FigureData, lang: str = "en", cases: tuple[int, ...] | None = None) -> Figure | None:
@@ -35,47 +49,40 @@ def draw(data: FigureData, lang: str = "en", cases: tuple[int, ...] | None = Non
 
     Parameters
     ----------
-    cases : row of the case in each side's case table; None: one whose time is near the mean before
-        and after.
+    cases : row of the case in each side's case table; None: one whose time, by the first claim if
+        there is one, is near the mean before and after.
 
     Returns
     -------
-    Figure, or None where no case ended well on every side.
+    Figure, or None where no case has such a time on every side.
     """
     chosen = cases if cases is not None else _choose(data)
     if chosen is None:
         return None
-    rows = [_rows(data, side, case, lang) for side, case in zip(data.sides, chosen, strict=True)]
-    took = [_length(side.records[0], case) for side, case in zip(data.sides, chosen, strict=True)]
-    longest = max(1, *took)
+    panels = [_panel(data, side, case, lang) for side, case in zip(data.sides, chosen, strict=True)]
+    longest = max(1, *(panel.whole for panel in panels))
     unit = words.scale(longest)
-    length = words.LENGTHS[unit]
-    heights = [max(len(each), 1) * _ROW for each in rows]
+    heights = [max(len(panel.rows), 1) * _ROW for panel in panels]
     gap, top, bottom = 0.5, 1.75, 1.0
-    figure = style.new_figure(sum(heights) + gap * (len(rows) - 1) + top + bottom)
+    figure = style.new_figure(sum(heights) + gap * (len(panels) - 1) + top + bottom)
     height, y = figure.get_figheight(), figure.get_figheight() - top
     kinds: set[str] = set()
-    for place, (side, case) in enumerate(zip(data.sides, chosen, strict=True)):
-        y -= heights[place]
-        axes = figure.add_axes(
-            (_NAMES / style.WIDTH, y / height, 6.75 / style.WIDTH, heights[place] / height)
-        )
+    for panel, tall in zip(panels, heights, strict=True):
+        y -= tall
+        room = style.WIDTH - _NAMES - 0.3
+        axes = figure.add_axes((_NAMES / style.WIDTH, y / height, room / style.WIDTH, tall / height))
         y -= gap
-        kinds |= _timeline(figure, axes, rows[place], int(side.records[0].cases["arrived"][case]), length)
-        axes.set_xlim(0, 1.02 * longest / length)
-        axes.set_title(
-            f"{words.side(side.name, lang)}: {words.duration(took[place], lang, unit)}",
-            color=style.SIDE_COLOURS.get(side.name, style.INK),
-            fontsize=13,
-        )
-        axes.axvline(took[place] / length, color=style.SIDE_COLOURS.get(side.name, style.INK), linewidth=1.6)
-        if place == len(rows) - 1:
-            axes.set_xlabel(words.say("path.x", lang, unit=words.unit(unit, lang)))
-        else:
-            axes.tick_params(labelbottom=False)
+        axes.set_xlim(0, 1.02 * longest / words.LENGTHS[unit])
+        kinds |= _timeline(figure, axes, panel, words.LENGTHS[unit])
+        _lines(axes, panel, words.LENGTHS[unit])
+        title = style.fitting(figure, _panel_title(data, panel, unit, lang), 12, room)
+        axes.set_title(title, color=style.SIDE_COLOURS.get(panel.side.name, style.INK), fontsize=12)
+        axes.tick_params(labelbottom=panel is panels[-1])
+    axes.set_xlabel(words.say("path.x", lang, unit=words.unit(unit, lang)))
     _legend(figure, kinds, lang, 1 - 0.92 / height)
-    style.headline(figure, finding(took, lang), data.subject(_subject(data.sides[0], chosen[0], lang), lang))
-    style.note(figure, words.say("path.note" if cases is None and len(rows) > 1 else "path.note.one", lang))
+    took = [panel.took for panel in panels]
+    style.headline(figure, finding(took, lang), data.subject(_subject(panels[0], lang), lang))
+    style.note(figure, _note(panels, cases is None, lang))
     return figure
 
 
@@ -87,24 +94,66 @@ def finding(took: list[int], lang: str) -> str:
     return words.say("path.finding", lang, before=times[0], after=times[1])
 
 
-def _subject(side: Side, case: int, lang: str) -> str:
-    row, network = side.records[0].cases[case], side.network
+def _subject(panel: _Panel, lang: str) -> str:
+    row, network = panel.side.records[0].cases[panel.case], panel.side.network
     arrived = to_datetime(int(row["arrived"]), network.zone, date.fromisoformat(network.origin))
     return words.say("path.subject", lang, case=str(int(row["number"])), date=f"{arrived:%Y-%m-%d %H:%M}")
+
+
+def _panel_title(data: FigureData, panel: _Panel, unit: str, lang: str) -> str:
+    side = words.side(panel.side.name, lang)
+    took = words.duration(panel.took, lang, unit)
+    spec = _spec(data, panel.side)
+    if panel.span is None or spec is None:
+        return words.say("path.title", lang, side=side, took=took)
+    start, stop = spec.spans[0][0], spec.spans[-1][1]
+    return words.say(
+        "path.span",
+        lang,
+        side=side,
+        took=took,
+        start=data.named(start, lang) if start else words.say("path.arrival", lang),
+        stop=data.named(stop, lang) if stop else words.say("path.end", lang),
+        all=words.duration(panel.whole, lang, unit),
+    )
+
+
+def _note(panels: list[_Panel], average: bool, lang: str) -> str:
+    parts = [words.say("path.note", lang)]
+    if average and len(panels) > 1:
+        parts.insert(0, words.say("path.note.average", lang))
+    if any(panel.span is not None for panel in panels):
+        parts.append(words.say("path.note.lines", lang))
+    return ("" if lang == "zh" else " ").join(parts)
+
+
+def _spec(data: FigureData, side: Side) -> ClaimSpec | None:
+    return data.claims[0].specs.get(side.name) if data.claims else None
 
 
 def _choose(data: FigureData) -> tuple[int, ...] | None:
     if not all(side.records for side in data.sides):
         return None
-    first, last = data.sides[0], data.sides[-1]
-    pair = average_case((first.network, first.records[0]), (last.network, last.records[0]))
+    first, last = (
+        (side.network, side.records[0], _spec(data, side)) for side in (data.sides[0], data.sides[-1])
+    )
+    pair = average_case(first, last)
     return None if pair is None else pair[: len(data.sides)]
 
 
-def _length(records: Records, case: int) -> int:
+def _panel(data: FigureData, side: Side, case: int, lang: str) -> _Panel:
+    records, spec = side.records[0], _spec(data, side)
     row = records.cases[case]
-    end = int(row["ended"]) if row["status"] != EndStatus.OPEN else records.stopped + 1
-    return end - int(row["arrived"])
+    arrived = int(row["arrived"])
+    whole = (int(row["ended"]) if row["status"] != EndStatus.OPEN else records.stopped + 1) - arrived
+    span, took = None, whole
+    if spec is not None:
+        measured = spans(side.network, records, spec)
+        measured = measured[measured["case"] == case]
+        if len(measured):
+            span = (int(measured["start"][0]) - arrived, int(measured["stop"][0]) - arrived)
+            took = int(measured["seconds"][0])
+    return _Panel(side, case, tuple(_rows(data, side, case, lang)), whole, span, took)
 
 
 def _rows(data: FigureData, side: Side, case: int, lang: str) -> list[_Row]:
@@ -120,18 +169,26 @@ def _rows(data: FigureData, side: Side, case: int, lang: str) -> list[_Row]:
     for order in sorted(kept):
         own = segments[segments["order"] == order]
         name = data.named(side.network.nodes[int(own["element"][0])].name, lang)
-        rows.append(_Row(name, own))
+        rows.append(_Row(name, own, bool((own["token"] != 0).any())))
     others = segments[~np.isin(segments["order"], sorted(kept))]
     if len(others):
-        rows.append(_Row(words.say("path.others", lang, n=str(len(spent) - len(kept))), others))
+        rows.append(_Row(words.say("path.others", lang, n=str(len(spent) - len(kept))), others, False))
     return rows
 
 
-def _timeline(figure: Figure, axes: Axes, rows: list[_Row], arrived: int, length: int) -> set[str]:
+def _lines(axes: Axes, panel: _Panel, length: int) -> None:
+    """Mark from where to where the case's time is measured."""
+    colour = style.SIDE_COLOURS.get(panel.side.name, style.INK)
+    for t in (panel.whole,) if panel.span is None else panel.span:
+        axes.axvline(t / length, color=colour, linewidth=1.6, zorder=5, clip_on=False)
+
+
+def _timeline(figure: Figure, axes: Axes, panel: _Panel, length: int) -> set[str]:
     """Draw the segments of all rows; return the kinds of time that occur."""
     kinds: set[str] = set()
+    rows, arrived = panel.rows, int(panel.side.records[0].cases["arrived"][panel.case])
     for place, row in enumerate(rows):
-        if (row.segments["token"] != 0).any():
+        if row.branch:
             axes.axhspan(place - 0.5, place + 0.5, color=style.SHADE, linewidth=0, zorder=0)
         for segment in row.segments:
             kind = Time(int(segment["kind"])).name.lower()

@@ -33,7 +33,7 @@ def draw(data: FigureData, claim: FigureClaim, lang: str = "en") -> Figure:
     upper = _upper(claim, names)
     grid = np.linspace(0.0, upper, _POINTS)
     for name in names:
-        table = ecdf(claim.values[name], grid)
+        table = ecdf(claim.values[name], grid, style.level(len(claim.values[name])))
         colour = style.SIDE_COLOURS.get(name, style.INK)
         axes.fill_between(table["x"], table["low"], table["high"], color=colour, alpha=0.22, linewidth=0)
         axes.plot(table["x"], table["mean"], color=colour, linewidth=2.2)
@@ -61,7 +61,7 @@ def finding(claim: FigureClaim, names: list[str], lang: str) -> str:
         limit=limit,
         unit=words.unit(claim.unit, lang, claim.within),
     )
-    values = [_value(claim, claim.simulated[name].estimate) for name in names if name in claim.simulated]
+    values = _values(claim, [claim.simulated[name].estimate for name in names if name in claim.simulated])
     if not values:
         return what
     unit = (
@@ -86,7 +86,7 @@ def _note(data: FigureData, claim: FigureClaim, marked: bool, lang: str) -> str:
     count = max((len(side.records) for side in data.sides), default=1)
     key = "lead.note" if count > 1 else "lead.note.one"
     parts = [
-        words.say(key, lang, reps=words.replications(count, lang)),
+        words.say(key, lang, reps=words.replications(count, lang), band=words.band(style.level(count), lang)),
         words.say("lead.note.dot", lang, statistic=words.statistic(claim.statistic, lang)),
     ]
     if marked:
@@ -98,8 +98,8 @@ def _statistic_key(statistic: str) -> str:
     return "quantile" if statistic.startswith("p") else statistic
 
 
-def _value(claim: FigureClaim, value: float) -> str:
-    return words.percent(value) if claim.statistic == "share" else words.number(value)
+def _values(claim: FigureClaim, values: list[float]) -> tuple[str, ...]:
+    return tuple(map(words.percent, values)) if claim.statistic == "share" else words.numbers(*values)
 
 
 def _cases(claim: FigureClaim, name: str) -> int:
@@ -191,8 +191,8 @@ def _key(figure: Figure, axes: Axes, claim: FigureClaim, names: list[str], lang:
         lines = [words.plain(_cases(claim, name)) + " " + words.say("cases", lang)]
         if name in claim.simulated:
             interval = claim.simulated[name]
-            low, high = _value(claim, interval.low), _value(claim, interval.high)
-            lines.append(words.say("card.simulated", lang, value=_value(claim, interval.estimate)))
+            low, value, high = _values(claim, [interval.low, interval.estimate, interval.high])
+            lines.append(words.say("card.simulated", lang, value=value))
             if np.isfinite(interval.half_width):
                 lines.append(words.say("card.interval", lang, low=low, high=high))
         stated = claim.documented.get(name)

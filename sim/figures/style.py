@@ -38,6 +38,9 @@ KIND_COLOURS = {
     "rework": "#d55e00",
 }
 
+#: Replications from which on a pointwise t-interval is narrow enough to be read.
+_ENOUGH = 5
+
 INK = "#222222"
 FAINT = "#767676"
 GRID = "#e3e3e3"
@@ -190,6 +193,11 @@ def note(figure: Figure, text: str) -> None:
     """Write small print at the bottom left: what is shown, of which cases."""
     lines = wrapped(figure, text, 9.5, 0.96 * WIDTH)
     figure.text(0.02, 0.1 / figure.get_figheight(), lines, fontsize=9.5, color=FAINT, va="bottom")
+
+
+def level(replications: int) -> float | None:
+    """Return the level of the bands; None, from the lowest to the highest, where there are few."""
+    return 0.95 if replications >= _ENOUGH else None
 
 
 def quiet_grid(axes: Axes, axis: Any = "both") -> None:

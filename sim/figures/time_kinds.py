@@ -48,10 +48,9 @@ def draw(data: FigureData, lang: str = "en") -> Figure:
 
 def _subject(data: FigureData, lang: str) -> str:
     """Return what is split: the time of the first claim, if it is measured between marks of its own."""
-    subject = words.say("split.subject", lang)
     if not data.claims or not data.claims[0].specs:
-        return subject
-    return words.say("split.of", lang, subject=subject, claim=data.claims[0].named(lang))
+        return words.say("split.subject", lang)
+    return words.say("split.of", lang, claim=data.claims[0].named(lang))
 
 
 def finding(means: Mapping[str, Mapping[str, float]], lang: str) -> str:

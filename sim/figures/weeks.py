@@ -9,8 +9,11 @@ from matplotlib.ticker import MaxNLocator
 
 from sim.engine.records import Table
 from sim.figures import style, words
-from sim.figures.data import FigureData, Side
-from sim.measures.series import WEEK, across, weekly
+from sim.figures.data import FigureData
+from sim.measures.series import WEEK, across, mean_open, weekly
+
+_MOST_POINTS = 80  # of a line
+_PERIODS = (1, 2, 4, 13)  # weeks
 
 
 def draw(data: FigureData, lang: str = "en") -> Figure:
@@ -18,20 +21,26 @@ def draw(data: FigureData, lang: str = "en") -> Figure:
     figure = style.new_figure(6.4)
     upper, lower = figure.subplots(2, 1, sharex=True)
     style.margins(figure, left=0.85, right=1.2, top=1.45, bottom=0.95, hspace=0.28)
-    tables = {side.name: [weekly(side.network, records) for records in side.records] for side in data.sides}
+    weeks = _period(data)
+    tables = {
+        side.name: [weekly(side.network, records, weeks) for records in side.records] for side in data.sides
+    }
     for axes, field in ((upper, "open"), (lower, "ended")):
         ends = []
         for side in data.sides:
-            band = _band(tables[side.name], field)
+            band = _band(tables[side.name], field, weeks)
             _line(axes, side.name, band)
             ends.append((side.name, band))
         axes.set_ylim(0, _top([band for _, band in ends]))
         _end_labels(axes, ends, lang)
-        axes.set_title(words.say(f"flow.{field}", lang), fontweight="normal", fontsize=11.5, pad=6)
+        title = words.say(f"flow.{field}", lang)
+        if weeks > 1:
+            title += words.say("flow.period", lang, n=str(weeks))
+        axes.set_title(title, fontweight="normal", fontsize=11.5, pad=6)
         axes.locator_params(axis="y", nbins=5)
         style.quiet_grid(axes)
     network = data.sides[-1].network
-    last = max(min(len(table) for table in each) for each in tables.values())
+    last = weeks * max(min(len(table) for table in each) for each in tables.values())
     lower.set_xlim(0, max(last, 1))
     for axes in (upper, lower):
         _shade(axes, network.window, last)
@@ -41,34 +50,33 @@ def draw(data: FigureData, lang: str = "en") -> Figure:
     style.headline(figure, finding(data, lang), data.subject(words.say("flow.subject", lang), lang))
     count = max(len(side.records) for side in data.sides)
     key = "flow.note" if count > 1 else "flow.note.one"
-    style.note(figure, words.say(key, lang, reps=words.replications(count, lang)))
+    note = words.say(
+        key, lang, reps=words.replications(count, lang), band=words.band(style.level(count), lang)
+    )
+    style.note(figure, note)
     return figure
 
 
 def finding(data: FigureData, lang: str) -> str:
     """Return in one sentence how many cases were in progress in the window."""
-    values = [words.number(_open_in_window(side)) for side in data.sides]
+    means = [np.mean([mean_open(side.network, each) for each in side.records]) for side in data.sides]
+    values = words.numbers(*(float(mean) for mean in means))
     if len(values) == 1:
         return words.say("flow.one", lang, after=values[0])
     return words.say("flow.finding", lang, before=values[0], after=values[1])
 
 
-def _open_in_window(side: Side) -> float:
-    first, last = side.network.window
-    means = []
-    for records in side.records:
-        table = weekly(side.network, records)
-        inside = (table["start"] >= first) & (table["start"] + WEEK <= last)
-        if inside.any():
-            means.append(float(table["open"][inside].mean()))
-    return float(np.mean(means)) if means else float("nan")
+def _period(data: FigureData) -> int:
+    """Return over how many weeks to take means, so that a long run is no thicket."""
+    longest = max(records.stopped for side in data.sides for records in side.records) / WEEK
+    return next((weeks for weeks in _PERIODS if longest / weeks <= _MOST_POINTS), _PERIODS[-1])
 
 
-def _band(tables: list[Table], field: str) -> Table:
-    """Return mean and interval a week, over the weeks that every replication simulated wholly."""
-    weeks = min(len(table) for table in tables)
-    middle = np.arange(weeks) + 0.5
-    return across(middle, [table[field][:weeks] for table in tables])
+def _band(tables: list[Table], field: str, weeks: int) -> Table:
+    """Return the mean and its band, over the periods that every replication simulated wholly."""
+    count = min(len(table) for table in tables)
+    middle = (np.arange(count) + 0.5) * weeks
+    return across(middle, [table[field][:count] for table in tables], style.level(len(tables)))
 
 
 def _top(bands: list[Table]) -> float:

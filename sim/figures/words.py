@@ -47,8 +47,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "at-least": ("at least", "至少"),
     "about": ("about", "约"),
     "lead.note": (
-        "Line: share of cases, mean of {reps}; band: 95 % interval across replications, point by point.",
-        "曲线：案件比例，{reps}的平均；色带：逐点 95% 区间。",
+        "Line: share of cases, mean of {reps}; band: {band}.",
+        "曲线：案件比例，{reps}的平均；色带：{band}。",
     ),
     "lead.note.one": (
         "Line: share of cases in one replication, so without a band.",
@@ -57,6 +57,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "lead.note.dot": ("Dot: simulated {statistic}.", "圆点：模拟的{statistic}。"),
     "lead.note.line": ("Dashed: documented.", "虚线：文件记载。"),
     "lead.note.diamond": ("Diamond: documented.", "菱形：文件记载。"),
+    "band.interval": ("95 % interval across replications, point by point", "各次模拟的逐点 95% 区间"),
+    "band.range": ("lowest to highest replication", "各次模拟的最低至最高"),
     "cases": ("cases", "件"),
     "card.simulated": ("simulated {value}", "模拟 {value}"),
     "card.interval": ("95 % interval {low} to {high}", "95% 区间 {low} 至 {high}"),
@@ -79,7 +81,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "split.one": ("Most of the time: {kind} ({share})", "耗时最多的是：{kind}（{share}）"),
     "split.subject": ("where the time of an average case goes", "一件普通案件的时间去向"),
-    "split.of": ("{subject} - {claim}", "{subject}——{claim}"),
+    "split.of": ("{claim} – where the time goes", "{claim}——时间去向"),
     "split.x": ("mean elapsed time per case ({unit})", "每件平均历时（{unit}）"),
     "split.note": (
         (
@@ -97,15 +99,16 @@ _WORDS: dict[str, tuple[str, str]] = {
     ),
     "flow.one": ("On average {after} cases are in progress", "平均在办：{after} 件"),
     "flow.subject": ("cases in progress and cases ended, week by week", "每周在办与办结件数"),
-    "flow.open": ("cases in progress (mean of the week)", "在办件数（周平均）"),
+    "flow.open": ("cases in progress", "在办件数"),
     "flow.ended": ("cases ended per week", "每周办结件数"),
+    "flow.period": (", means of {n} weeks", "，{n} 周平均"),
     "flow.x": ("week, from {date}", "周（自 {date} 起）"),
     "warm-up": ("warm-up", "预热"),
     "window": ("window (counted)", "统计窗口"),
     "follow": ("follow-up", "跟踪"),
     "flow.note": (
-        "Lines: mean of {reps}; bands: 95 % interval across replications, week by week.",
-        "曲线：{reps}的平均；色带：逐周 95% 区间。",
+        "Lines: mean of {reps}; bands: {band}.",
+        "曲线：{reps}的平均；色带：{band}。",
     ),
     "flow.note.one": ("One replication, so without bands.", "一次模拟，无色带。"),
     # utilisation
@@ -139,22 +142,27 @@ _WORDS: dict[str, tuple[str, str]] = {
         "the way of case {case}, arrived {date}, element by element",
         "{date} 到达的第 {case} 号案件的办理过程",
     ),
+    "path.title": ("{side}: {took}", "{side}：{took}"),
+    "path.span": (
+        "{side}: {took} from {start} to {stop} ({all} in all)",
+        "{side}：{start}至{stop} {took}（全程 {all}）",
+    ),
+    "path.arrival": ("arrival", "到达"),
+    "path.end": ("the end", "结束"),
     "path.x": ("{unit} since arrival", "到达后（{unit}）"),
     "path.others": ("{n} short elements", "其余 {n} 个短环节"),
     "path.note": (
         (
-            "A case whose time is near the mean on both sides. One row an element, in the order in which "
-            "the case reached them; shaded rows run side by side, in parallel branches."
-        ),
-        "用时在前后均接近平均的案件。每行一个环节，按到达先后排列；灰底各行为并行分支。",
-    ),
-    "path.note.one": (
-        (
-            "One row an element, in the order in which the case reached them; shaded rows run side by side, "
+            "One row an element, in the order in which the case reached it; shaded rows run side by side, "
             "in parallel branches."
         ),
         "每行一个环节，按到达先后排列；灰底各行为并行分支。",
     ),
+    "path.note.average": (
+        "A case whose time is near the mean on both sides.",
+        "用时在前后均接近平均的案件。",
+    ),
+    "path.note.lines": ("Upright lines: from where to where the time is measured.", "竖线：计时起止。"),
 }
 
 #: Units as they stand behind a number: English one, English many, Chinese.
@@ -214,9 +222,18 @@ def number(value: float) -> str:
     """Write a computed number with three significant digits, groups of thousands set apart."""
     if not math.isfinite(value):
         return "–"
-    size = abs(value)
-    digits = 0 if size >= 99.95 else 1 if size >= 9.995 else 2
-    return _thin(f"{value:,.{digits}f}")
+    return _thin(f"{value:,.{_digits(abs(value))}f}")
+
+
+def _digits(size: float) -> int:
+    return 0 if size >= 99.95 else 1 if size >= 9.995 else 2
+
+
+def numbers(*values: float) -> tuple[str, ...]:
+    """Write computed numbers with the same number of decimals, those of the smallest."""
+    finite = [abs(value) for value in values if math.isfinite(value) and value]
+    digits = _digits(min(finite, default=0.0))
+    return tuple(_thin(f"{v:,.{digits}f}") if math.isfinite(v) else "–" for v in values)
 
 
 def plain(value: float) -> str:
@@ -270,6 +287,11 @@ def duration(seconds: float, lang: str, name: str | None = None) -> str:
 def replications(count: int, lang: str) -> str:
     """Return ``one replication`` or how many."""
     return say("rep", lang) if count == 1 else say("reps", lang, n=str(count))
+
+
+def band(level: float | None, lang: str) -> str:
+    """Return what a band is: an interval, or the range of the replications."""
+    return say("band.interval" if level is not None else "band.range", lang)
 
 
 def statistic(name: str, lang: str) -> str:

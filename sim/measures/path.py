@@ -9,6 +9,8 @@ from itertools import pairwise
 import numpy as np
 
 from sim.engine.records import Records, Table
+from sim.measures.claims import ClaimSpec
+from sim.measures.marks import between
 from sim.measures.shifts import OffShift, off_shift
 from sim.network.elements import EndStatus, Kind, Network
 
@@ -36,6 +38,10 @@ SEGMENT_DTYPE = np.dtype(
         ("rework", "?"),
     ]
 )
+
+
+#: Rows of the case table with the seconds between which a case's time is measured, and that time.
+SPAN_DTYPE = np.dtype([("case", "i8"), ("start", "i8"), ("stop", "i8"), ("seconds", "i8")])
 
 
 def case_path(network: Network, records: Records, case: int) -> Table:
@@ -113,19 +119,49 @@ def _waiting(closed: OffShift, element: int, start: int, stop: int) -> Iterator[
         yield begin, end, Time.OFF_SHIFT if place >= 0 and off[place] else Time.QUEUE
 
 
-def average_case(before: tuple[Network, Records], after: tuple[Network, Records]) -> tuple[int, int] | None:
-    """Return the rows of one case, before and after, whose lead times are nearest to both means.
+def spans(network: Network, records: Records, spec: ClaimSpec | None = None) -> Table:
+    """Return from when to when the time of each case is measured.
 
-    Only cases that arrived in the window of both variants and ended well (``done``) in both are
+    Parameters
+    ----------
+    spec : a claim: from its first mark to its last, for all cases that passed its marks, whatever its
+        population; None: from arrival to end, of cases that ended well (``done``).
+
+    Returns
+    -------
+    Table of `SPAN_DTYPE`. ``seconds`` is the elapsed time between the marks of each pair, added up.
+    """
+    cases = records.cases
+    pairs = (("", ""),) if spec is None else spec.spans
+    seen = cases["status"] == EndStatus.DONE if spec is None else np.ones(len(cases), dtype=bool)
+    found = [between(network, records, start, stop) for start, stop in pairs]
+    for both, _, _ in found:
+        seen = seen & both
+    rows = np.flatnonzero(seen)
+    table = np.zeros(len(rows), dtype=SPAN_DTYPE)
+    table["case"] = rows
+    table["start"] = np.min([begin[rows] for _, begin, _ in found], axis=0)
+    table["stop"] = np.max([end[rows] for _, _, end in found], axis=0)
+    table["seconds"] = np.sum([end[rows] - begin[rows] for _, begin, end in found], axis=0)
+    return table
+
+
+def average_case(
+    before: tuple[Network, Records, ClaimSpec | None], after: tuple[Network, Records, ClaimSpec | None]
+) -> tuple[int, int] | None:
+    """Return the rows of one case, before and after, whose times are nearest to both means.
+
+    Only cases that arrived in the window of both variants and have a time in both (see `spans`) are
     looked at; None if there is none. Nearness is the sum of the relative distances from the means.
     """
     tables = []
-    for network, records in (before, after):
-        cases, (first, last) = records.cases, network.window
-        good = (cases["status"] == EndStatus.DONE) & (cases["arrived"] >= first) & (cases["arrived"] < last)
-        rows = np.flatnonzero(good)
-        name = cases["stream"][rows].astype(np.int64) << 32 | cases["number"][rows]
-        tables.append((rows, name, (cases["ended"] - cases["arrived"])[rows].astype(np.float64)))
+    for network, records, spec in (before, after):
+        measured, (first, last) = spans(network, records, spec), network.window
+        cases = records.cases[measured["case"]]
+        inside = (cases["arrived"] >= first) & (cases["arrived"] < last) & ~cases["initial"]
+        cases, measured = cases[inside], measured[inside]
+        name = cases["stream"].astype(np.int64) << 32 | cases["number"]
+        tables.append((measured["case"], name, measured["seconds"].astype(np.float64)))
     (rows_b, name_b, lead_b), (rows_a, name_a, lead_a) = tables
     _, in_b, in_a = np.intersect1d(name_b, name_a, assume_unique=True, return_indices=True)
     if len(in_b) == 0:

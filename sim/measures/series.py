@@ -27,21 +27,22 @@ WEEK = 7 * DAY
 
 BAND_DTYPE = np.dtype([("x", "f8"), ("mean", "f8"), ("low", "f8"), ("high", "f8")])
 WEEK_DTYPE = np.dtype(
-    [("week", "i4"), ("start", "i8"), ("arrived", "i8"), ("ended", "i8"), ("done", "i8"), ("open", "f8")]
+    [("start", "i8"), ("stop", "i8"), ("arrived", "f8"), ("ended", "f8"), ("done", "f8"), ("open", "f8")]
 )
 HOUR_DTYPE = np.dtype([("weekday", "i1"), ("hour", "i1"), ("busy", "i8"), ("capacity", "i8")])
 STAFF_DTYPE = np.dtype([("pool", "i4"), ("busy", "i8"), ("capacity", "i8")])
 INTERVAL_DTYPE = np.dtype([("pool", "i4"), ("start", "i8"), ("stop", "i8"), ("units", "i4")])
 
 
-def across(x: npt.ArrayLike, replications: npt.ArrayLike, level: float = 0.95) -> Table:
-    """Return the mean over replications with a pointwise t-interval.
+def across(x: npt.ArrayLike, replications: npt.ArrayLike, level: float | None = 0.95) -> Table:
+    """Return the mean over replications with a band, point by point.
 
     Parameters
     ----------
     x : shape (points,), what the points belong to.
     replications : shape (replications, points).
-    level : confidence level of each point by itself, not of the whole curve.
+    level : confidence level of a t-interval at each point by itself, not of the whole curve; None:
+        from the lowest to the highest replication, which reads better than an interval from few.
 
     Returns
     -------
@@ -52,22 +53,23 @@ def across(x: npt.ArrayLike, replications: npt.ArrayLike, level: float = 0.95) -
     table = np.zeros(values.shape[1], dtype=BAND_DTYPE)
     table["x"] = x
     table["mean"] = values.mean(axis=0)
-    half = np.full(values.shape[1], np.nan)
-    if count > 1:
+    table["low"] = table["high"] = np.nan
+    if count > 1 and level is None:
+        table["low"], table["high"] = values.min(axis=0), values.max(axis=0)
+    elif count > 1 and level is not None:
         half = stdtrit(count - 1, 0.5 + level / 2) * values.std(axis=0, ddof=1) / np.sqrt(count)
-    table["low"] = table["mean"] - half
-    table["high"] = table["mean"] + half
+        table["low"], table["high"] = table["mean"] - half, table["mean"] + half
     return table
 
 
-def ecdf(samples: Sequence[FloatArray], grid: npt.ArrayLike, level: float = 0.95) -> Table:
+def ecdf(samples: Sequence[FloatArray], grid: npt.ArrayLike, level: float | None = 0.95) -> Table:
     """Return the share of cases at or below each value of `grid`, with bands across replications.
 
     Parameters
     ----------
     samples : values of the cases, one array a replication; empty ones are left out.
     grid : shape (points,), ascending, in the unit of the samples.
-    level : confidence level of each point by itself.
+    level : as in `across`.
 
     Returns
     -------
@@ -96,28 +98,40 @@ def lead_times(network: Network, records: Records) -> FloatArray:
     return days
 
 
-def weekly(network: Network, records: Records) -> Table:
-    """Return one row for each whole week of the run, from time 0.
+def weekly(network: Network, records: Records, weeks: int = 1) -> Table:
+    """Return one row for each whole week of the run, or for each whole period of several, from time 0.
+
+    Parameters
+    ----------
+    weeks : length of a period.
 
     Returns
     -------
-    Table of ``week`` (from 0), ``start`` (seconds), ``arrived``, ``ended`` and of these ``done``
-    (cases), ``open`` (mean number of cases in progress over the week).
+    Table of ``start`` and ``stop`` (seconds), ``arrived``, ``ended`` and of these ``done`` (cases
+    per week), ``open`` (mean number of cases in progress).
     """
     cases = records.cases
-    weeks = int((records.stopped + 1) // WEEK)
-    edges = np.arange(weeks + 1, dtype=np.int64) * WEEK
+    periods = int((records.stopped + 1) // (weeks * WEEK))
+    edges = np.arange(periods + 1, dtype=np.int64) * weeks * WEEK
     arrived = cases["arrived"][~cases["initial"]]
     ended = cases["ended"][cases["ended"] >= 0]
     done = cases["ended"][(cases["status"] == EndStatus.DONE) & (cases["ended"] >= 0)]
-    table = np.zeros(weeks, dtype=WEEK_DTYPE)
-    table["week"] = np.arange(weeks)
-    table["start"] = edges[:-1]
+    table = np.zeros(periods, dtype=WEEK_DTYPE)
+    table["start"], table["stop"] = edges[:-1], edges[1:]
     for name, instants in (("arrived", arrived), ("ended", ended), ("done", done)):
-        table[name] = np.diff(np.searchsorted(np.sort(instants), edges, side="left"))
+        table[name] = np.diff(np.searchsorted(np.sort(instants), edges, side="left")) / weeks
     present = _area(np.maximum(cases["arrived"], 0), edges) - _area(ended, edges)
-    table["open"] = np.diff(present) / WEEK
+    table["open"] = np.diff(present) / (weeks * WEEK)
     return table
+
+
+def mean_open(network: Network, records: Records) -> float:
+    """Return the mean number of cases in progress over the window."""
+    cases = records.cases
+    window = np.array(network.window, dtype=np.int64)
+    present = _area(np.maximum(cases["arrived"], 0), window)
+    present = present - _area(cases["ended"][cases["ended"] >= 0], window)
+    return float(present[1] - present[0]) / float(window[1] - window[0])
 
 
 def _area(instants: IntArray, edges: IntArray) -> IntArray:
