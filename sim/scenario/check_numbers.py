@@ -11,7 +11,7 @@ from sim.scenario.laws import Erlang, Lognormal, Mixture, Pert, Triangular, Unif
 from sim.scenario.model_cases import ByCount
 from sim.scenario.model_reform import Set
 from sim.scenario.numbers import Assume, Dial, Fact, Number, Plain, Use
-from sim.scenario.reading import Checking, show
+from sim.scenario.reading import Checking
 from sim.scenario.tree import Mark
 from sim.scenario.units import Dimension
 
@@ -25,6 +25,8 @@ SLACK = 1e-6
 def broken(number: Number) -> bool:
     """Whether a number, or any that it is made from, could not be read or is not known."""
     if number.broken or (isinstance(number, Use) and not number.parts()):
+        return True
+    if isinstance(number, (Assume, Dial)) and number.ends[0].base() >= number.ends[1].base():
         return True
     return any(broken(part) for part in number.parts())
 
@@ -40,7 +42,7 @@ def describe(number: Number) -> str:
         return f"`[{low}, {high}]`"
     if isinstance(number, Use):
         return f"`{number.use}`"
-    return show(number.raw)
+    return f"this {type(number).__name__.lower()}"
 
 
 def check_numbers(model: ScenarioModel, context: Checking) -> None:
@@ -63,7 +65,7 @@ def _ranges(number: Number, context: Checking) -> None:
                 what = f"the likely value `{number.likely}` is {number.likely.dimension.value}, "
                 what += f"the range {low.dimension.value}."
                 context.add(number.place("likely"), what, "Give all three the same kind of unit.")
-            elif not low.base() <= number.likely.base() <= high.base():
+            elif low.base() < high.base() and not low.base() <= number.likely.base() <= high.base():
                 what = f"the likely value `{number.likely}` is outside the range {low} to {high}."
                 context.add(number.place("likely"), what, "Widen the range, or correct the likely value.")
         if isinstance(number, Dial) and low.value <= 0:
@@ -100,10 +102,11 @@ def _wanted(number: Number, context: Checking) -> None:
         )
         return
     low, high = number.bounds()
+    span = f": it can be from {low:g} to {high:g}" if number.parts() and low < high else ""
     if number.wanted == "share" and not (low >= -SLACK and high <= 1 + SLACK):
         context.add(
             number.mark,
-            f"{describe(number)} is outside 0 to 1.",
+            f"{describe(number)} is outside 0 to 1{span}.",
             "A probability or share lies from 0 to 1 (or 0 % to 100 %).",
         )
     elif low < 0 or high == float("inf"):
@@ -177,7 +180,7 @@ def _positive(law: Law, context: Checking) -> None:
             if isinstance(number, Number) and number.bounds()[0] <= 0:
                 context.add(
                     number.mark,
-                    f"the {field} {describe(number)} of a {key} distribution is not above 0.",
+                    f"the {field} {describe(number)} of the {key} distribution is not above 0.",
                     "Write a number above 0; what is always the same is a bare time.",
                 )
 

@@ -49,7 +49,7 @@ def check_element(element: Any, model: ScenarioModel, context: Checking) -> None
     elif isinstance(element, Choice):
         _choice(element, context)
     elif isinstance(element, Parallel):
-        if len(element.branches) < 2 and element.branches:
+        if len(element.branches) == 1 and not context.expanded:
             context.add(
                 element.place("branches"), f"`{element.name}` has one branch.", "Write two branches or more."
             )

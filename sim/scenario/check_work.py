@@ -169,6 +169,8 @@ def check_pools(model: ScenarioModel, context: Checking) -> None:
             continue
         _sizes(str(name), pool, context)
         known = [model.calendars[on] for _, on in pool.shifts if on in model.calendars]
+        if any(not (c.always or any(c.weekly.values()) or any(c.extra.values())) for c in known):
+            continue  # said of the calendar already
         if known and len(known) == len(pool.shifts) and all(never_open(c, first, last) for c in known):
             on = next(iter(pool.shifts))[1]
             context.add(
@@ -209,7 +211,7 @@ def check_steps(model: ScenarioModel, context: Checking) -> None:
                 context.add(
                     element.on.place("dates"),
                     f"none of the dates lies in the run, {first} to {last}.",
-                    "Correct the year?",
+                    "Is the year right?",
                 )
 
 

@@ -184,7 +184,7 @@ class Claim(Model):
     nullable: ClassVar[frozenset[str]] = frozenset({"before", "after", "change", "calendar"})
     name: ClaimName = Field(alias="claim")
     title: Titles | None = None
-    document: Place
+    document: Place = Field(description="Write `document: {document: .., at: ..}`.")
     from_: Reference | None = None
     to: Reference | None = None
     spans: Annotated[tuple[Span, ...], BeforeValidator(_spans)] | None = None
@@ -231,15 +231,24 @@ class ScenarioModel(Model):
     """A scenario: one service before its reform, the reform, and what documents claim."""
 
     scenario: Name = Field(description="Name it: `scenario: permit-desk`.")
-    title: Titles
+    title: Titles = Field(description='Write `title: {en: "Permit desk", zh: "..."}`.')
     about: Titles | None = None
     documents: Annotated[dict[Text, Document], BeforeValidator(named)] = Field(default_factory=dict)
-    run: Run
-    calendars: Annotated[dict[Text, Calendar], BeforeValidator(named)]
+    run: Run = Field(
+        description="Write `run: {start: 2023-02-06, warm-up: 8 weeks, window: 26 weeks, "
+        "follow-for: 26 weeks}`."
+    )
+    calendars: Annotated[dict[Text, Calendar], BeforeValidator(named)] = Field(
+        description='Say when the office is open: `calendars: {office: {open: {mon-fri: ["09:00-12:00"]}}}`.'
+    )
     numbers: Annotated[dict[Text, AnyNumber], BeforeValidator(named)] = Field(default_factory=dict)
-    cases: Cases
+    cases: Cases = Field(
+        description="Say how cases arrive: `cases: {arrive: {count: 1200, per: 26 weeks, during: office}}`."
+    )
     pools: Annotated[dict[Text, Pool], BeforeValidator(named)] = Field(default_factory=dict)
-    process: Elements
+    process: Elements = Field(
+        description="List what happens to a case: `process:`, then lines of `- step: ..`."
+    )
     reform: Annotated[tuple[Lever, ...], BeforeValidator(listing)] = ()
     context: Annotated[tuple[Context, ...], BeforeValidator(listing)] = ()
     readings: Annotated[tuple[Reading, ...], BeforeValidator(listing)] = ()

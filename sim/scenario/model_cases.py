@@ -120,7 +120,7 @@ def _backlog(value: Any, info: ValidationInfo) -> Any:
 
 
 class Cases(Model):
-    """The cases: classes, arrivals, backlog."""
+    """The description of the cases: classes, arrivals, backlog."""
 
     classes: Annotated[dict[Text, CaseClass], BeforeValidator(named)] = Field(default_factory=dict)
     attributes: Annotated[

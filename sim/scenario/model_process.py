@@ -118,7 +118,7 @@ class Option(Model):
     """An option of a choice: {share: 0.7, do: [...]}."""
 
     share: ShareOrRest | None = None
-    do: Elements
+    do: Elements = Field(description="List what happens: `do: [..]`, or `do: []` for nothing.")
 
 
 class Choice(Element):
@@ -126,7 +126,10 @@ class Choice(Element):
 
     name: Name = Field(alias="choice")
     by: Reference | None = None
-    options: Annotated[dict[Text, Option], BeforeValidator(named)]
+    options: Annotated[dict[Text, Option], BeforeValidator(named)] = Field(
+        description="Write the ways to go: `options: {simple: {share: 0.7, do: [..]}, "
+        "complex: {share: rest, do: [..]}}`."
+    )
 
     def bodies(self) -> tuple[tuple[str, Elements], ...]:
         """Return each option's name and elements."""
@@ -137,7 +140,9 @@ class Parallel(Element):
     """Parallel branches: all begin at once, and the case goes on when the last has ended."""
 
     name: Name = Field(alias="parallel")
-    branches: Annotated[dict[Text, Elements], BeforeValidator(named)]
+    branches: Annotated[dict[Text, Elements], BeforeValidator(named)] = Field(
+        description="Write the branches: `branches: {fire: [..], environment: [..]}`."
+    )
 
     def bodies(self) -> tuple[tuple[str, Elements], ...]:
         """Return each branch's name and elements."""
@@ -212,7 +217,7 @@ class Block(Element):
     """A block: elements under one name, with a limit or an officer who keeps the case."""
 
     name: Name = Field(alias="block")
-    do: Elements
+    do: Elements = Field(description="List the elements of the block.")
     hold: Reference | None = None
     limit: LimitField | None = None
     patience: Patience | None = None

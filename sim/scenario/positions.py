@@ -119,10 +119,10 @@ _YAML_WORDS = (
         "Put a text with `: ` in it in quotes; else " + _INDENT[0].lower() + _INDENT[1:],
     ),
     ("quoted scalar", "a quote is opened and not closed.", "Close it, or leave both quotes out."),
-    ("flow sequence", "a `[` is not closed, or a comma is missing.", "Write lists as [a, b]."),
+    ("flow sequence", "a `[` or a quote is not closed, or a comma is missing.", "Write lists as [a, b]."),
     (
         "flow mapping",
-        "a `{` is not closed, or a comma is missing.",
+        "a `{` or a quote is not closed, or a comma is missing.",
         "Write mappings as {key: value, key: value}.",
     ),
     (
@@ -184,7 +184,11 @@ class _Builder:
                 self.problem(mark, f"`&{event.anchor}`: YAML anchors are not allowed.", _WRITE_OUT)
             tag = getattr(event, "tag", None)
             if tag and not (isinstance(event, events.ScalarEvent) and tag == "!"):
-                self.problem(mark, f"`{tag}`: YAML tags are not allowed.", "Write the bare value.")
+                self.problem(
+                    mark,
+                    f"`{tag.replace(_STANDARD, '!!')}`: YAML tags are not allowed.",
+                    "Write the bare value.",
+                )
         if isinstance(event, events.ScalarEvent):
             self.put(_scalar(event, mark), mark)
         elif isinstance(event, (events.MappingStartEvent, events.SequenceStartEvent)):
@@ -237,6 +241,7 @@ class _Builder:
         return name
 
 
+_STANDARD = "tag:yaml.org,2002:"
 _NONE = object()
 _WRITE_OUT = "Write the value out, or name it under `numbers:`."
 _INT = re.compile(r"[-+]?[0-9]{1,300}")

@@ -72,14 +72,20 @@ class Checking:
             self.problems.append(problem)
 
 
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return the known name that `name` was most likely meant to be; empty if none is near."""
+    close = get_close_matches(name, [str(k) for k in known], 1, 0.6)
+    return close[0] if close else ""
+
+
 def near(name: str, known: Iterable[str], kind: str = "") -> str:
     """Return a hint with the nearest known name, or all of them when they are few."""
     names = sorted({str(k) for k in known} - {BROKEN})
-    close = get_close_matches(name, names, 1, 0.6)
-    if close:
-        return f"Did you mean `{close[0]}`?"
+    meant = nearest(name, names)
+    if meant:
+        return f"Did you mean `{meant}`?"
     if not names:
-        return f"There is no {kind} yet." if kind else ""
+        return f"There are no {kind} yet." if kind else ""
     return f"Known{' ' + kind if kind else ''}: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}."
 
 
@@ -166,18 +172,16 @@ class Model(BaseModel):
         if value is not MISSING and not isinstance(value, dict):
             context.add(
                 place_of(value),
-                f"{cls.what()} needs keys; found {show(value)}.",
+                f"keys are needed here, for {cls.what()}; found {show(value)}.",
                 f"Keys: {', '.join(fields)}.",
             )
         for key, child in value.items() if isinstance(value, dict) else ():
             if key not in fields:
-                at = key_mark(value, key)
-                hint = near(key, fields)
-                context.add(
-                    at,
-                    f"`{key}` is no key of {cls.what()}.",
-                    hint if "Did" in hint else f"Keys: {', '.join(fields)}.",
-                )
+                meant = nearest(key, fields)
+                hint = f"Did you mean `{meant}`?" if meant else f"Keys: {', '.join(fields)}."
+                context.add(key_mark(value, key), f"`{key}` is no key of {cls.what()}.", hint)
+                if meant and meant not in value and child is not None:  # said once; read it as it was meant
+                    kept[meant] = Flag(child, key_mark(value, key)) if isinstance(child, bool) else child
             elif child is None:
                 dropped.add(key)
                 if key in cls.nullable:

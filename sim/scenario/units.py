@@ -121,9 +121,7 @@ def parse_quantity(value: object) -> Quantity:
     if math.isnan(number):
         raise WrongError("`.nan` (not a number) is no value.", "Write the number itself.")
     if math.isinf(number):
-        raise WrongError(
-            "an infinite number is no value.", "Write a finite number; leave the key out for `no limit`."
-        )
+        raise WrongError("an infinite number is no value.", "Write a finite number.")
     return Quantity(number, unit)
 
 

@@ -1,0 +1,101 @@
+"""Files that are no scenarios at all are refused quickly and in words: too big, binary, bombs, folders."""
+
+from __future__ import annotations
+
+import time
+import tracemalloc
+from pathlib import Path
+
+import pytest
+
+from sim.errors import InputError, ScenarioError
+from sim.scenario.load import find, load, loads
+
+
+def _told(path: Path) -> str:
+    with pytest.raises(ScenarioError) as caught:
+        load(path)
+    return str(caught.value).replace(str(path), path.name)
+
+
+def test_a_file_of_50_mb_is_refused_without_reading_it_whole(tmp_path: Path) -> None:
+    path = tmp_path / "big.yaml"
+    with path.open("wb") as stream:
+        stream.truncate(50_000_000)
+    tracemalloc.start()
+    told = _told(path)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert told == "big.yaml: the file is larger than 1000 kB. A scenario is a few screens of text."
+    assert peak < 5_000_000
+
+
+def test_a_text_of_more_than_1_mb_is_refused() -> None:
+    with pytest.raises(ScenarioError, match="larger than 1000 kB"):
+        loads("# " + "x" * 1_000_000)
+
+
+def test_binary_rubbish_is_told_from_text(tmp_path: Path) -> None:
+    path = tmp_path / "rubbish.yaml"
+    path.write_bytes(b"scenario: desk\ntitle: \xff\xfe\x00\x01\x80")
+    assert _told(path) == "rubbish.yaml:2:8: the file is not text in UTF-8 (byte 0xff). Save it as UTF-8 text."
+
+
+def test_control_characters_are_no_text(tmp_path: Path) -> None:
+    path = tmp_path / "zeros.yaml"
+    path.write_bytes(b"scenario: desk\nabout: \x00\x00\x07")
+    assert _told(path).endswith("the file holds characters that no text has. Is it a text file?")
+
+
+def test_text_in_utf_16_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "wide.yaml"
+    path.write_bytes("scenario: desk\n".encode("utf-16"))
+    assert "not text in UTF-8" in _told(path)
+
+
+def test_an_alias_bomb_is_refused_before_it_grows(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.yaml"
+    levels = "abcdefghi"
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"{n}: &{n} [{', '.join([f'*{m}'] * 10)}]" for m, n in zip(levels, levels[1:], strict=False)]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    began = time.perf_counter()
+    told = _told(path)
+    assert time.perf_counter() - began < 2
+    assert told.startswith("bomb.yaml:1:4: `&a`: YAML anchors are not allowed.")
+    assert "bomb.yaml:2:8: `*a`: YAML aliases are not allowed." in told
+
+
+@pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
+def test_deep_nesting_is_refused(tmp_path: Path, opening: str) -> None:
+    path = tmp_path / "deep.yaml"
+    path.write_text("process: \n  " + opening * 100_000, encoding="utf-8")
+    began = time.perf_counter()
+    assert "nested more than 60 deep" in _told(path)
+    assert time.perf_counter() - began < 5
+
+
+def test_deep_nesting_by_indentation_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "steep.yaml"
+    path.write_text("\n".join(" " * n + "a:" for n in range(500)), encoding="utf-8")
+    assert "nested more than 60 deep" in _told(path)
+
+
+def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
+    assert _told(tmp_path / "none.yaml") == "none.yaml: there is no such file. Check its name and folder."
+    folder = tmp_path / "desk.yaml"
+    folder.mkdir()
+    assert _told(folder) == "desk.yaml: this is a folder. Name a scenario file in it."
+
+
+def test_an_unknown_scenario_brings_the_nearest_name(tmp_path: Path) -> None:
+    (tmp_path / "permit-desk.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(InputError, match="there is no scenario `permit-dusk`. Did you mean `permit-desk`?"):
+        find("permit-dusk", [tmp_path])
+    assert find("permit-desk", [tmp_path]).name == "permit-desk.yaml"
+
+
+def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> None:
+    path = tmp_path / "windows.yaml"
+    path.write_bytes(b"\xef\xbb\xbfscenario: desk\r\nprocess: []\r\n")
+    assert "windows.yaml:2:10: process: the process is empty." in _told(path)
