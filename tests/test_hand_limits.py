@@ -12,13 +12,13 @@ def test_hand_a_missed_limit_moves_waiting_work_to_another_pool():
     appeal ends, it has waited since 9:15, the second appeal since 10:45.
 
     case | element         | joined       | started      | ended        | due          | status | missed | by
-    1 | check           | Mon 06 09:00 | Mon 06 09:00 | Mon 06 10:00 | Mon 06 11:00 | done   | no     | clerks
-    2 | check           | Mon 06 09:00 | Mon 06 10:00 | Mon 06 11:00 | Mon 06 11:00 | done   | no     | clerks
-    3 | check           | Mon 06 09:10 | Mon 06 11:00 | Mon 06 12:00 | Mon 06 11:10 | done   | yes    | clerks
-    4 | check           | Mon 06 09:15 | -            | Mon 06 11:15 | Mon 06 11:15 | moved  | yes    | -
-    4 | check/escalated | Mon 06 11:15 | Mon 06 11:30 | Mon 06 12:30 | Mon 06 11:15 | done   | no     | seniors
-    5 | appeal          | Mon 06 10:30 | Mon 06 10:30 | Mon 06 11:30 | -            | done   | no     | seniors
-    6 | appeal          | Mon 06 10:45 | Mon 06 12:30 | Mon 06 13:30 | -            | done   | no     | seniors
+    1 | check           | Mon 06 09:00 | Mon 06 09:00 | Mon 06 10:00 | Mon 06 11:00 | done   | no | clerks
+    2 | check           | Mon 06 09:00 | Mon 06 10:00 | Mon 06 11:00 | Mon 06 11:00 | done   | no | clerks
+    3 | check           | Mon 06 09:10 | Mon 06 11:00 | Mon 06 12:00 | Mon 06 11:10 | done   | yes | clerks
+    4 | check           | Mon 06 09:15 | -            | Mon 06 11:15 | Mon 06 11:15 | moved  | yes | -
+    4 | check/escalated | Mon 06 11:15 | Mon 06 11:30 | Mon 06 12:30 | Mon 06 11:15 | done   | no | seniors
+    5 | appeal          | Mon 06 10:30 | Mon 06 10:30 | Mon 06 11:30 | -            | done   | no | seniors
+    6 | appeal          | Mon 06 10:45 | Mon 06 12:30 | Mon 06 13:30 | -            | done   | no | seniors
 
     case | touch | queue | off-shift
     1    | 1:00  | 0     | 0
