@@ -30,7 +30,7 @@ def five_stations(cases: int) -> Network:
     """Return five stations in a row, a fifth of the cases going back to the first."""
     law = laws.exponential(MEAN)
     nodes = [queues.step(i, f"step-{i}", i, law, i + 1) for i in range(5)]
-    nodes += [Node(5, "again", name_key("again"), Kind.LOOP, next=6, again=AGAIN, cap=1_000_000, targets=(0,)),
+    nodes += [Node(5, "again", name_key("again"), Kind.LOOP, 6, again=AGAIN, cap=1_000_000, targets=(0,)),
               queues.end(6)]  # fmt: skip
     return queues.network(nodes, [queues.pool(1, i) for i in range(5)], LOAD * (1 - AGAIN) / MEAN, cases)
 

@@ -45,6 +45,6 @@ def report(quick: bool = False) -> Iterator[str]:
                 rounds.append(time.process_time() - began)
             seconds.append(min(rounds))
         yield (
-            f"{large:,} waiting against {small:,}, {rule.name.lower().replace('_', ' ')}: {seconds[1] / seconds[0]:.1f} "
-            f"times as long (n log n: {expected:.1f}, n squared: {(large / small) ** 2:.0f})"
+            f"{large:,} waiting against {small:,}, {rule.name.lower().replace('_', ' ')}: "
+            f"{seconds[1] / seconds[0]:.1f} times as long (n log n: {expected:.1f}, n squared: {(large / small) ** 2:.0f})"
         )

@@ -28,4 +28,5 @@ def report(quick: bool = False) -> Iterator[str]:
         return
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
     cases, rows, peak = done.stdout.split()
-    yield f"hotline, {int(cases):,} tickets, {int(rows):,} rows: {float(peak):,.0f} MB at the peak (bound: 1 024)"
+    size = f"{int(cases):,} tickets, {int(rows):,} rows"
+    yield f"hotline, {size}: {float(peak):,.0f} MB at the peak (bound: 1 024)"

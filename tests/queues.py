@@ -45,8 +45,9 @@ class Model:
 def step(index: int, name: str, pool: int, law: Law, then: int, patience: Law | None = None) -> Node:
     """Return a step by one unit of `pool`."""
     key = name_key(name)
-    return Node(index, name, key, Kind.STEP, next=then, needs=(Need((pool,), (1,)),), parts=(Part(name, key, law),),
-                patience=patience)  # fmt: skip
+    part = Part(name, key, law)
+    need = Need((pool,), (1,))
+    return Node(index, name, key, Kind.STEP, next=then, needs=(need,), parts=(part,), patience=patience)
 
 
 def end(index: int, name: str = "done", status: EndStatus = EndStatus.DONE) -> Node:
@@ -78,8 +79,9 @@ def network(
     stream = Stream("cases", name_key("cases"), count=float(cases), per=window[1] - window[0], rate=profile,
                     class_shares=shares)  # fmt: skip
     ends = (end(n, "withdrawn", EndStatus.WITHDRAWN), end(n + 1, "turned-away", EndStatus.TURNED_AWAY))
-    return Network("theory", "before", "2023-01-02", "UTC", window, window[1] + (window[1] - window[0]), (),
-                   tuple(pools), tuple(classes), (), (stream,), (), (), (), (*nodes, *ends), 0, n, n + 1)  # fmt: skip
+    horizon = window[1] + (window[1] - window[0])
+    return Network("theory", "before", "2023-01-02", "UTC", window, horizon, (), tuple(pools), tuple(classes),
+                   (), (stream,), (), (), (), (*nodes, *ends), 0, n, n + 1)  # fmt: skip
 
 
 def pool(size: int, index: int = 0, rule: QueueRule = QueueRule.FIRST_COME, room: int = -1) -> Pool:
@@ -160,8 +162,8 @@ def models() -> list[Model]:
     classes = (CaseClass("urgent", 0.3, 1), CaseClass("normal", 0.7, 2))
     rates = [0.3 * 0.6 / SERVICE, 0.7 * 0.6 / SERVICE]
     for cls, wait in enumerate(theory.cobham(rates, [SERVICE] * 2, [1.0] * 2)):
-        net = network([step(0, "serve", 0, exp, 1), end(1)], [pool(1, rule=QueueRule.CLASS)], 0.6 / SERVICE, 400,
-                      classes)  # fmt: skip
+        nodes = [step(0, "serve", 0, exp, 1), end(1)]
+        net = network(nodes, [pool(1, rule=QueueRule.CLASS)], 0.6 / SERVICE, 400, classes)
         add(f"priorities, class {cls + 1}", net, class_queue(cls), rates[cls] * wait)
     add("Jackson network", *_jackson())
     return out

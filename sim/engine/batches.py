@@ -12,11 +12,11 @@ from collections.abc import Callable, Generator, Sequence
 
 import simpy
 
-from sim.chance.draws import Draws, Purpose
+from sim.chance.draws import Draws
 from sim.chance.laws import whole
+from sim.engine.members import MEETING, WORK_STARTED, WORK_WAITING
 from sim.engine.order import ELEMENT_SHIFT, NUMBER_SHIFT, OFFSET, Rung, base
 from sim.engine.recorder import Recorder
-from sim.engine.records import Work
 from sim.engine.staff import Staff
 from sim.engine.state import Env, Happening, Held, PoolState, Visit, rule_value
 from sim.network.elements import Meetings, Need, Network, Node
@@ -142,7 +142,7 @@ class Batch:
 
     def _too_old(self, event: simpy.Event) -> None:
         visit: Visit = event.work  # type: ignore[attr-defined]
-        if visit.state == Work.WAITING and any(entry[-1] is visit for entry in self.waiting):
+        if visit.state is WORK_WAITING and any(entry[-1] is visit for entry in self.waiting):
             self._call(self.env.now, self.spec.size)
             self.number += 1
 
@@ -191,15 +191,13 @@ class Batch:
         whole_part = self.spec.whole
         if whole_part is not None:
             # Keyed by (batch, number): a meeting belongs to no case.
-            seconds += whole(
-                self.draws.value(whole_part.law, whole_part.key, 0, meeting.number, 1, Purpose.MEETING)
-            )
+            seconds += whole(self.draws.value(whole_part.law, whole_part.key, 0, meeting.number, 1, MEETING))
         meeting.started = now
         meeting.ends = now + seconds
         for visit in meeting.items:
             visit.started = now
             visit.work_from = now
-            visit.state = Work.STARTED
+            visit.state = WORK_STARTED
         priority = (self.node.index << ELEMENT_SHIFT) + (meeting.number << NUMBER_SHIFT) + OFFSET
         meeting.end = Happening(self.env, seconds, priority, self._ended)
         meeting.end.work = meeting
@@ -211,7 +209,7 @@ class Batch:
             (self.node.index, meeting.number, meeting.planned, meeting.started, now, len(meeting.items))
         )
         self.staff.give_back(meeting)
-        items = [visit for visit in meeting.items if visit.state == Work.STARTED]
+        items = [visit for visit in meeting.items if visit.state is WORK_STARTED]
         for visit in items:
             visit.served = now - visit.work_from
         if self.spec.bundle and items:

@@ -11,16 +11,14 @@ from collections.abc import Callable
 
 import simpy
 
+from sim.engine.members import ELAPSED, GOVERNMENT, LEGAL
 from sim.engine.order import Rung, base
 from sim.engine.state import CaseState, Env, Happening, Strand, Visit
-from sim.network.elements import Hands, Limit, LimitClock, Network, Node
+from sim.network.elements import Limit, Network, Node
 
 
 class RunningLimit:
     """One limit that is running for one case."""
-
-    __slots__ = ("began", "case", "due", "entry", "left", "limit", "missed", "node", "resumed", "strand", "timer",
-                 "visit")  # fmt: skip
 
     def __init__(self, case: CaseState, node: Node, limit: Limit, entry: int, began: int) -> None:
         self.case = case
@@ -44,7 +42,7 @@ class Limits:
         self.env = env
         self.network = network
         self.missed = missed
-        self.any_legal = any(n.limit is not None and n.limit.clock == LimitClock.LEGAL for n in network.nodes)
+        self.any_legal = any(n.limit is not None and n.limit.clock is LEGAL for n in network.nodes)
         self._priority = [base(Rung.LIMIT, n.index) for n in network.nodes]
         self._legal: dict[int, list[RunningLimit]] = {}  # by case row
 
@@ -55,7 +53,7 @@ class Limits:
         running = RunningLimit(case, node, node.limit, entry, now)
         running.visit = visit
         running.due = self._deadline(now, running.left, node.limit)
-        if node.limit.clock == LimitClock.LEGAL:
+        if node.limit.clock is LEGAL:
             self._legal.setdefault(case.row, []).append(running)
             if case.gov > 0 and not case.stops:
                 self._resume(running)
@@ -64,7 +62,7 @@ class Limits:
         return running
 
     def _deadline(self, t: int, seconds: int, limit: Limit) -> int:
-        if limit.clock == LimitClock.ELAPSED or limit.calendar < 0:
+        if limit.clock is ELAPSED or limit.calendar < 0:
             return t + seconds
         return self.network.calendars[limit.calendar].add_open(t, seconds)
 
@@ -76,12 +74,12 @@ class Limits:
 
     def end(self, running: RunningLimit, at: int) -> None:
         """Stop watching: the element ended at `at` (or is still open in the second before it)."""
-        if running.limit.clock != LimitClock.LEGAL or running.resumed >= 0:
+        if running.limit.clock is not LEGAL or running.resumed >= 0:
             running.missed = running.missed or at > running.due
         if running.timer is not None:
             running.timer.call_off()
             running.timer = None
-        if running.limit.clock == LimitClock.LEGAL:
+        if running.limit.clock is LEGAL:
             mine = self._legal.get(running.case.row)
             if mine and running in mine:
                 mine.remove(running)
@@ -120,7 +118,7 @@ class Limits:
     def move(self, case: CaseState, node: Node, step: int) -> None:
         """Note that a strand of `case` enters (`step` 1) or leaves (-1) `node`."""
         ran = case.gov > 0 and not case.stops
-        if node.hands == Hands.GOVERNMENT:
+        if node.hands is GOVERNMENT:
             case.gov += step
         if node.stops_clock:
             case.stops += step

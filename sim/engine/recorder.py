@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.engine.limits import RunningLimit
+from sim.engine.members import WORK_DONE, WORK_STARTED
 from sim.engine.records import (
     CASE_DTYPE,
     MEETING_DTYPE,
@@ -76,34 +77,25 @@ class Recorder:
     def visit(self, visit: Visit, status: Work, ended: int) -> None:
         """Write the row of a step, hold or meeting, and those of the members of its bundle."""
         strand = visit.strand
-        case = visit.case
-        missed = visit.limit is not None and visit.limit.missed
+        self._visit(visit, strand, visit.entry, status, ended)
+        if strand.bundle:
+            for member in strand.bundle:
+                if member.case is not strand.case:
+                    entry = member.case.enter(visit.node.index)
+                    self._visit(visit, member.strand, entry, status, ended)
+
+    def _visit(self, visit: Visit, strand: Strand, entry: int, status: Work, ended: int) -> None:
+        """Write one row; in a bundle `strand` shares the work of the case that leads it."""
         row = self.steps.add(
             (
-                case.row, visit.node.index, visit.entry, strand.token, -1, visit.joined, visit.started, ended,
-                visit.effort, visit.served, visit.option, status, strand.rework > 0, visit.due, missed, case.row,
-                visit.meeting,
+                strand.case.row, visit.node.index, entry, strand.token, -1, visit.joined, visit.started,
+                ended, visit.effort, visit.served, visit.option, status, strand.rework > 0, visit.due,
+                visit.limit is not None and visit.limit.missed, visit.case.row, visit.meeting,
             )
         )  # fmt: skip
         if visit.pieces is not None:
             for start, stop in visit.pieces:
                 self.pieces.add((row, start, stop))
-        if strand.bundle:
-            for member in strand.bundle:
-                other = member.case
-                if other is case:
-                    continue
-                entry = other.enter(visit.node.index)
-                copy = self.steps.add(
-                    (
-                        other.row, visit.node.index, entry, member.strand.token, -1, visit.joined, visit.started,
-                        ended, visit.effort, visit.served, visit.option, status, member.strand.rework > 0, visit.due,
-                        missed, case.row, visit.meeting,
-                    )
-                )  # fmt: skip
-                if visit.pieces is not None:
-                    for start, stop in visit.pieces:
-                        self.pieces.add((copy, start, stop))
 
     def wait(
         self,
@@ -113,7 +105,7 @@ class Recorder:
         began: int,
         ended: int,
         delay: int,
-        status: Work = Work.DONE,
+        status: Work = WORK_DONE,
     ) -> None:
         """Write the row of an element without staff (wait, mark), for the strand and all whom it leads."""
         row = strand.case.row
@@ -142,8 +134,11 @@ class Recorder:
         """Write one row without work."""
         row = strand.case.row
         self.steps.add(
-            (row, node, entry, strand.token, -1, began, began, ended, effort, 0, -1, status, strand.rework > 0, -1,
-             False, lead, -1)
+            (
+                row, node, entry, strand.token, -1, began, began,
+                ended, effort, 0, -1, status, strand.rework > 0, -1,
+                False, lead, -1,
+            )
         )  # fmt: skip
 
     def branch(self, strand: Strand, ended: int, status: Work) -> None:
@@ -152,19 +147,25 @@ class Recorder:
         assert parent is not None
         row = strand.case.row
         self.steps.add(
-            (row, strand.join_node, strand.branch_entry, parent.token, strand.token, strand.forked, strand.forked,
-             ended, 0, 0, -1, status, strand.rework > 0, -1, False, row, -1)
+            (
+                row, strand.join_node, strand.branch_entry, parent.token, strand.token, strand.forked,
+                strand.forked, ended, 0, 0, -1, status, strand.rework > 0, -1,
+                False, row, -1,
+            )
         )  # fmt: skip
 
     def block(self, running: RunningLimit, node: int, ended: int) -> None:
         """Write the row of a block that carries a limit (element: its BLOCK_END)."""
         row = running.case.row
-        status = Work.DONE if ended >= 0 else Work.STARTED
+        status = WORK_DONE if ended >= 0 else WORK_STARTED
         token = running.strand.token if running.strand is not None else 0
         rework = running.strand is not None and running.strand.rework > 0
         self.steps.add(
-            (row, node, running.entry, token, -1, running.began, running.began, ended, 0, 0, -1, status, rework,
-             running.due, running.missed, row, -1)
+            (
+                row, node, running.entry, token, -1, running.began, running.began,
+                ended, 0, 0, -1, status, rework, running.due,
+                running.missed, row, -1,
+            )
         )  # fmt: skip
 
     def pool(self, pool: PoolState, now: int) -> None:

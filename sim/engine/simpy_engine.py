@@ -17,13 +17,42 @@ from sim.chance.draws import Draws, Purpose
 from sim.chance.laws import whole
 from sim.engine.batches import Batch
 from sim.engine.limits import Limits, RunningLimit
+from sim.engine.members import (
+    AGAIN,
+    BATCH,
+    BLOCK,
+    BLOCK_END,
+    BY_ATTRIBUTE,
+    BY_CLASS,
+    CHOICE,
+    DELAY,
+    EFFORT,
+    END,
+    FORK,
+    JOIN,
+    LOOP,
+    MARK,
+    OPEN,
+    PATIENCE,
+    ROUTE,
+    STEP,
+    TURNED_AWAY,
+    UNBUNDLE,
+    WAIT,
+    WITHDRAWN,
+    WORK_CANCELLED,
+    WORK_DONE,
+    WORK_MOVED,
+    WORK_STARTED,
+    WORK_WAITING,
+)
 from sim.engine.order import MOST_PER_INSTANT, Rung, base, case_rank
 from sim.engine.recorder import Recorder
 from sim.engine.records import Records, Work
 from sim.engine.staff import Staff
 from sim.engine.state import CaseState, Env, Fork, Happening, Strand, Visit
 from sim.errors import RunError
-from sim.network.elements import ChoiceBy, EndStatus, Kind, Network, Node
+from sim.network.elements import EndStatus, Kind, Network, Node
 
 Walk = Generator[simpy.Event, Any, None]
 
@@ -66,7 +95,7 @@ class _Run:
                 self.env, network, n, draws, self.staff, self.recorder, self._work_done, self._follow
             )
             for n in network.nodes
-            if n.kind == Kind.BATCH
+            if n.kind is BATCH
         }
         self.open: dict[int, CaseState] = {}  # by row; ended cases are only rows any more
         start, stop = network.window
@@ -74,15 +103,15 @@ class _Run:
         self.cohort_left = int(in_window.sum())
         self.stop = network.horizon - 1
         self.legal = self.limits.any_legal
-        self.joins = {n.index: [j.index for j in network.nodes if j.fork == n.index and j.kind == Kind.JOIN]
-                      for n in network.nodes if n.kind == Kind.FORK}  # fmt: skip
-        self.block_ends = {n.block: n.index for n in network.nodes if n.kind == Kind.BLOCK_END}
+        self.joins = {n.index: [j.index for j in network.nodes if j.fork == n.index and j.kind is JOIN]
+                      for n in network.nodes if n.kind is FORK}  # fmt: skip
+        self.block_ends = {n.block: n.index for n in network.nodes if n.kind is BLOCK_END}
         self._wait_priority = [base(Rung.END_WAIT, n.index) for n in network.nodes]
         self._leave_priority = [base(Rung.WITHDRAW, n.index) for n in network.nodes]
         self._elements: dict[Kind, Callable[[Strand, Node], Walk]] = {
-            Kind.WAIT: self._wait,
-            Kind.FORK: self._fork,
-            Kind.BLOCK: self._block,
+            WAIT: self._wait,
+            FORK: self._fork,
+            BLOCK: self._block,
         }
 
     # ---- the run ---------------------------------------------------------------------------------
@@ -116,7 +145,8 @@ class _Run:
         where = ""
         if busy is not None and busy.entries:
             index = max(busy.entries, key=lambda i: busy.entries[i])
-            where = f" Case {busy.stream}/{busy.number} entered {self.nodes[index].name} {busy.entries[index]} times."
+            times, name = busy.entries[index], self.nodes[index].name
+            where = f" Case {busy.stream}/{busy.number} entered {name} {times} times."
         return (
             f"More than {MOST_PER_INSTANT} things happen in second {at} of {self.network.scenario} "
             f"({self.network.variant}): time does not pass.{where} Give some element of the loop a duration."
@@ -135,10 +165,10 @@ class _Run:
 
     def _write_open(self, strand: Strand, now: int) -> None:
         visit = strand.visit
-        if visit is not None and visit.state in (Work.WAITING, Work.STARTED):
+        if visit is not None and visit.state in (WORK_WAITING, WORK_STARTED):
             if visit.limit is not None:
                 self.limits.end(visit.limit, now + 1)
-            if visit.state == Work.STARTED:
+            if visit.state is WORK_STARTED:
                 if visit.work_from >= 0 and (visit.end is not None or visit.meeting >= 0):
                     visit.pieces = [*(visit.pieces or ()), (visit.work_from, now + 1)]
                     visit.served += now + 1 - visit.work_from
@@ -147,9 +177,9 @@ class _Run:
             self.recorder.visit(visit, visit.state, -1)
         elif strand.wait is not None:
             _, began, entry, delay = strand.wait
-            self.recorder.wait(strand, strand.node, entry, began, -1, delay, Work.STARTED)
+            self.recorder.wait(strand, strand.node, entry, began, -1, delay, WORK_STARTED)
         if strand.parent is not None:
-            self.recorder.branch(strand, -1, Work.STARTED)
+            self.recorder.branch(strand, -1, WORK_STARTED)
 
     # ---- arrivals --------------------------------------------------------------------------------
 
@@ -186,35 +216,35 @@ class _Run:
         """A SimPy process: take one strand of a case from node `index` to its end."""
         case = strand.case
         nodes = self.nodes
-        while case.status == EndStatus.OPEN:
+        while case.status is OPEN:
             node = nodes[index]
             strand.node = index
             if node.counts:
                 self._count(strand, node.counts)
             kind = node.kind
-            if kind == Kind.STEP:
+            if kind is STEP:
                 yield self._join(strand, node)
                 index = node.next
-            elif kind == Kind.MARK:
+            elif kind is MARK:
                 self.recorder.mark(strand, index, case.enter(index), self.env.now)
                 index = node.next
-            elif kind == Kind.CHOICE:
+            elif kind is CHOICE:
                 index = self._choose(case, node)
-            elif kind == Kind.LOOP:
+            elif kind is LOOP:
                 index = self._again(strand, node)
-            elif kind == Kind.BATCH:
+            elif kind is BATCH:
                 target = yield from self._batch(strand, node)
                 index = node.next if target is None else target
-            elif kind == Kind.UNBUNDLE:
+            elif kind is UNBUNDLE:
                 self._unbundle(strand, node)
                 index = node.next
-            elif kind == Kind.BLOCK_END:
+            elif kind is BLOCK_END:
                 self._leave_block(case, node)
                 index = node.next
-            elif kind == Kind.JOIN:
+            elif kind is JOIN:
                 self._join_branch(strand)
                 return
-            elif kind == Kind.END:
+            elif kind is END:
                 self._end(case, node.index, node.end_status, strand)
                 return
             else:
@@ -233,7 +263,7 @@ class _Run:
     def _effort(self, case: CaseState, node: Node, entry: int) -> int:
         total = 0
         for part in node.parts:
-            total += self._value(case, part.law, part.key, entry, Purpose.EFFORT)
+            total += self._value(case, part.law, part.key, entry, EFFORT)
         return total
 
     # ---- steps -----------------------------------------------------------------------------------
@@ -256,14 +286,14 @@ class _Run:
         strand.visit = visit
         if self.legal:
             self._hands(strand, node, 1)
-        if node.kind == Kind.STEP:
+        if node.kind is STEP:
             if node.limit is not None:
                 visit.limit = self.limits.begin(case, node, entry, visit)
                 visit.due = visit.limit.due
             else:
                 visit.due = self._due_of_block(case, node)
         if node.patience is not None and not strand.bundle:
-            seconds = self._value(case, node.patience, node.key, entry, Purpose.PATIENCE)
+            seconds = self._value(case, node.patience, node.key, entry, PATIENCE)
             priority = self._leave_priority[node.index] + case.rank + entry
             visit.patience = Happening(self.env, seconds, priority, self._loses_patience)
             visit.patience.work = visit
@@ -288,10 +318,10 @@ class _Run:
     def _follow(self, visit: Visit) -> None:
         """`visit` is over; its strand goes on later, or is led from now on by another of its bundle."""
         now = self.env.now
-        visit.state = Work.DONE
+        visit.state = WORK_DONE
         if visit.limit is not None:
             self.limits.end(visit.limit, now)
-        self.recorder.visit(visit, Work.DONE, now)
+        self.recorder.visit(visit, WORK_DONE, now)
         if self.legal:
             self._hands(visit.strand, visit.node, -1)
         visit.strand.visit = None
@@ -311,7 +341,7 @@ class _Run:
         now = self.env.now
         entry = case.enter(node.index)
         assert node.delay is not None
-        delay = self._value(case, node.delay.law, node.key, entry, Purpose.WAIT)
+        delay = self._value(case, node.delay.law, node.key, entry, DELAY)
         ends = now + delay
         if node.delay.calendar >= 0:
             ends = self.network.calendars[node.delay.calendar].add_open(now, delay)
@@ -327,11 +357,11 @@ class _Run:
 
     def _choose(self, case: CaseState, node: Node) -> int:
         entry = case.enter(node.index)
-        if node.by == ChoiceBy.CLASS:
+        if node.by is BY_CLASS:
             return node.targets[case.cls]
-        if node.by == ChoiceBy.ATTRIBUTE:
+        if node.by is BY_ATTRIBUTE:
             return node.targets[case.attributes[node.attribute]]
-        u = self.draws.uniform(node.key, case.luck, case.number, entry, Purpose.ROUTE)
+        u = self.draws.uniform(node.key, case.luck, case.number, entry, ROUTE)
         for share, target in zip(node.shares, node.targets, strict=True):
             if u < share:
                 return target
@@ -343,7 +373,7 @@ class _Run:
         entry = case.enter(node.index)
         passes = strand.loops.get(node.index, 0)
         if passes < node.cap:
-            u = self.draws.uniform(node.key, case.luck, case.number, entry, Purpose.AGAIN)
+            u = self.draws.uniform(node.key, case.luck, case.number, entry, AGAIN)
             if u < node.again:
                 strand.loops[node.index] = passes + 1
                 if not passes:
@@ -372,7 +402,7 @@ class _Run:
 
     def _join_branch(self, strand: Strand) -> None:
         """A branch ends; the last one lets its parent go on."""
-        self.recorder.branch(strand, self.env.now, Work.DONE)
+        self.recorder.branch(strand, self.env.now, WORK_DONE)
         del strand.case.strands[strand.token]
         fork = strand.fork
         assert fork is not None
@@ -394,7 +424,7 @@ class _Run:
             visit.joined = visit.since = case.arrived
         if node.meetings.each is not None:
             part = node.meetings.each
-            visit.effort = self._value(case, part.law, part.key, entry, Purpose.EFFORT)
+            visit.effort = self._value(case, part.law, part.key, entry, EFFORT)
         visit.due = self._due_of_block(case, node)
         strand.visit = visit
         if self.legal:
@@ -408,7 +438,7 @@ class _Run:
         members = strand.bundle or []
         strand.bundle = None
         for visit in members:
-            if visit.strand is not strand and visit.case.status == EndStatus.OPEN:
+            if visit.strand is not strand and visit.case.status is OPEN:
                 visit.strand.led_by = None
                 visit.done.succeed(node.next)
 
@@ -448,7 +478,7 @@ class _Run:
             case.priority = self.network.classes[limit.new_class].priority
             for strand in case.strands.values():
                 waiting = strand.visit
-                if waiting is not None and waiting.node.kind == Kind.BATCH:
+                if waiting is not None and waiting.node.kind is BATCH:
                     self.batches[waiting.node.index].rekey(waiting)
                 elif waiting is not None:
                     self.staff.rekey(waiting)
@@ -460,8 +490,8 @@ class _Run:
         now = self.env.now
         self.staff.leave(visit)
         self.limits.end(visit.limit, now + 1)
-        visit.state = Work.MOVED
-        self.recorder.visit(visit, Work.MOVED, now)
+        visit.state = WORK_MOVED
+        self.recorder.visit(visit, WORK_MOVED, now)
         strand = visit.strand
         moved = Visit(strand, node, strand.case.enter(node.index), now, visit.done)
         moved.since = visit.since
@@ -476,16 +506,16 @@ class _Run:
 
     def _loses_patience(self, event: simpy.Event) -> None:
         visit: Visit = event.work  # type: ignore[attr-defined]
-        if visit.started < 0 and visit.case.status == EndStatus.OPEN:
-            self._end(visit.case, self.network.withdrawn, EndStatus.WITHDRAWN, visit.strand, Work.WITHDRAWN)
+        if visit.started < 0 and visit.case.status is OPEN:
+            self._end(visit.case, self.network.withdrawn, WITHDRAWN, visit.strand, Work.WITHDRAWN)
 
     def _turned_away(self, case: CaseState, visit: Visit) -> None:
-        self._end(case, self.network.turned_away, EndStatus.TURNED_AWAY, visit.strand, Work.TURNED_AWAY)
+        self._end(case, self.network.turned_away, TURNED_AWAY, visit.strand, Work.TURNED_AWAY)
 
     # ---- ends ------------------------------------------------------------------------------------
 
     def _end(
-        self, case: CaseState, end: int, status: EndStatus, by: Strand, last_work: Work = Work.CANCELLED
+        self, case: CaseState, end: int, status: EndStatus, by: Strand, last_work: Work = WORK_CANCELLED
     ) -> None:
         """End `case` now: whatever else of it waits or is in work stops in this second.
 
@@ -506,9 +536,9 @@ class _Run:
         for strand in case.strands.values():
             if strand.bundle:
                 followers += [v for v in strand.bundle if v.case is not case]
-            self._stop_strand(strand, last_work if strand is by else Work.CANCELLED, now)
+            self._stop_strand(strand, last_work if strand is by else WORK_CANCELLED, now)
             if strand.parent is not None:
-                self.recorder.branch(strand, now, Work.DONE if strand.token in path else Work.CANCELLED)
+                self.recorder.branch(strand, now, WORK_DONE if strand.token in path else WORK_CANCELLED)
         for running in (case.limits or {}).values():
             self._write_block(running, now, now)
         for block in list(case.holds or ()):
@@ -518,15 +548,15 @@ class _Run:
         del self.open[case.row]
         self.recorder.case(case)
         for visit in followers:  # a bundle shares the fate of the case that leads it
-            if visit.case.status == EndStatus.OPEN:
+            if visit.case.status is OPEN:
                 self._end(visit.case, end, status, visit.strand)
 
     def _stop_strand(self, strand: Strand, status: Work, now: int) -> None:
         if strand.led_by is not None and strand.led_by.bundle:
             strand.led_by.bundle = [v for v in strand.led_by.bundle if v.strand is not strand]
         visit = strand.visit
-        if visit is not None and visit.state in (Work.WAITING, Work.STARTED):
-            if visit.node.kind == Kind.BATCH:
+        if visit is not None and visit.state in (WORK_WAITING, WORK_STARTED):
+            if visit.node.kind is BATCH:
                 self.batches[visit.node.index].leave(visit)
             else:
                 if visit.patience is not None:
@@ -540,4 +570,4 @@ class _Run:
         if strand.wait is not None:
             event, began, entry, delay = strand.wait
             event.call_off()
-            self.recorder.wait(strand, strand.node, entry, began, now, delay, Work.CANCELLED)
+            self.recorder.wait(strand, strand.node, entry, began, now, delay, WORK_CANCELLED)

@@ -14,11 +14,11 @@ from typing import Any, Protocol
 
 import simpy
 
+from sim.engine.members import BLOCK, FINISH, FITS, WORK_STARTED
 from sim.engine.order import ELEMENT_SHIFT, OFFSET, Rung, base
 from sim.engine.recorder import Recorder
-from sim.engine.records import Work
 from sim.engine.state import CaseState, Env, Happening, Held, PoolState, StepQueue, Visit, rule_value
-from sim.network.elements import Kind, Need, Network, ShiftEnd
+from sim.network.elements import Need, Network
 
 
 class MeetingWork(Protocol):
@@ -66,7 +66,7 @@ class Staff:
         self._shift_priority = base(Rung.SHIFT, 0)
         for node in network.nodes:
             needs = node.needs
-            if node.kind == Kind.BLOCK and node.hold >= 0:
+            if node.kind is BLOCK and node.hold >= 0:
                 needs = (Need((node.hold,), (1,)),)
             if needs:
                 named = [self.pools[p] for p in dict.fromkeys(p for need in needs for p in need.pools)]
@@ -80,9 +80,7 @@ class Staff:
 
     def _find_kin(self, network: Network) -> None:
         groups = [{p.index for p in q.pools} for q in self.queues.values()]
-        for node in network.nodes:
-            if node.meetings is not None and node.meetings.attend.pools:
-                groups.append(set(node.meetings.attend.pools))
+        groups += [set(node.meetings.attend.pools) for node in network.nodes if node.meetings is not None]
         for pool in self.pools:
             kin = {pool.index}
             for group in groups:
@@ -219,7 +217,7 @@ class Staff:
     def _option(self, visit: Visit, pool: PoolState) -> int:
         """Index of the first alternative that can be taken now, if one of those uses `pool`; else -1."""
         node = visit.node
-        if node.kind == Kind.BLOCK:
+        if node.kind is BLOCK:
             return 0 if pool.capacity - pool.busy - pool.held > 0 else -1
         first = -1
         uses = False
@@ -248,7 +246,7 @@ class Staff:
                     wanted -= 1
             if wanted and on_shift - pool.held < wanted:
                 return False
-        if visit.node.shift_end == ShiftEnd.FITS and visit.remaining:
+        if visit.node.shift_end is FITS and visit.remaining:
             return all(
                 self._fits(visit, self.pools[p], units)
                 for p, units in zip(need.pools, need.units, strict=True)
@@ -327,9 +325,9 @@ class Staff:
             if visit.patience is not None:
                 visit.patience.call_off()
                 visit.patience = None
-        visit.state = Work.STARTED
+        visit.state = WORK_STARTED
         node = visit.node
-        if node.kind == Kind.BLOCK:
+        if node.kind is BLOCK:
             self._hold(visit, queue.pools[0])
             return
         self.activities += 1
@@ -437,7 +435,7 @@ class Staff:
             if excess <= 0:
                 break
             excess -= pool.working[work]
-            if isinstance(work, Visit) and work.node.shift_end != ShiftEnd.FINISH:
+            if isinstance(work, Visit) and work.node.shift_end is not FINISH:
                 self._pause(work)
 
     def _pause(self, visit: Visit) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import simpy
 
-from sim.engine.records import Work
-from sim.network.elements import EndStatus, Kind, Node, Pool, QueueRule, ShiftEnd
+from sim.engine.members import BY_PRIORITY, EARLIEST_DUE, FIRST_COME, FITS, OPEN, STEP, WORK_WAITING
+from sim.network.elements import Node, Pool, QueueRule
 
 #: Later than any time: sorts work without a due date last.
 NEVER = 1 << 62
@@ -90,7 +90,7 @@ class CaseState:
         self.priority = 0
         self.rank = rank
         self.attributes: tuple[int, ...] = ()
-        self.status = EndStatus.OPEN
+        self.status = OPEN
         self.ended = -1
         self.end_node = -1
         self.initial = False
@@ -178,7 +178,7 @@ class Visit:
     remaining = 0
     served = 0
     option = -1
-    state = Work.WAITING
+    state = WORK_WAITING
     due = -1
     end: Happening | None = None
     ends = -1
@@ -259,10 +259,10 @@ class StepQueue:
         self.length = 0
         # One unit of one pool and nothing else to look at: whoever is free can start it.
         self.simple = (
-            node.kind == Kind.STEP
+            node.kind is STEP
             and len(node.needs) == 1
             and node.needs[0].units == (1,)
-            and node.shift_end != ShiftEnd.FITS
+            and node.shift_end is not FITS
             and not node.blocks
         )
 
@@ -314,10 +314,10 @@ class StepQueue:
 
 def rule_value(rule: QueueRule, visit: Visit) -> int:
     """Value by which `rule` orders waiting work, least first."""
-    if rule == QueueRule.FIRST_COME:
+    if rule is FIRST_COME:
         return 0
-    if rule == QueueRule.CLASS:
+    if rule is BY_PRIORITY:
         return visit.case.priority
-    if rule == QueueRule.EARLIEST_DUE:
+    if rule is EARLIEST_DUE:
         return visit.due if visit.due >= 0 else NEVER
     return visit.effort

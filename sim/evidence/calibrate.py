@@ -90,10 +90,11 @@ def calibrate(
     if claim is None or dial is None:
         return None
     assert isinstance(claim.before, float)
-    short = variant.model.run.evidence_window is not None and not full
+    evidence = variant.model.run.evidence_window
+    window = None if evidence is None or full else evidence.base()
 
     def figure(value: float) -> float:
-        network = build(variant, {dial.name: value}, evidence=short)
+        network = build(variant, {dial.name: value}, window=window)
         return one_figure(claim, network, plan)
 
     solution = solve(
@@ -105,7 +106,7 @@ def calibrate(
         tolerance=CLOSE * abs(claim.before),
         start=start,
     )
-    return Calibration(str(claim.name), dial, solution, "evidence" if short else "full")
+    return Calibration(str(claim.name), dial, solution, "full" if window is None else "evidence")
 
 
 def one_figure(claim: Claim, network: Network, plan: Plan) -> float:

@@ -16,7 +16,7 @@ from sim.measures.shortness import shortness
 from sim.measures.statistics import Difference
 from sim.network.build import build
 from sim.network.elements import Network
-from sim.network.load import overloads
+from sim.network.load import load_warnings
 from sim.runs.jobs import run_jobs
 from sim.runs.replicate import Plan, replicate
 from sim.scenario.load import Scenario
@@ -89,18 +89,19 @@ def replay(
 
 def _reading(scenario: Scenario, name: str, dial: Calibration | None, plan: Plan, say: Tell) -> ReadingResult:
     sides = (before(scenario, name), after(scenario, name))
+    where = f"{scenario.name}, {name}"
     warnings: list[str] = []
     if dial is not None:
         say(
-            f"{scenario.name}, {name}: dial {dial.dial.name} = {dial.solution.value:.4g} {dial.dial.unit.name}"
-            f" after {len(dial.solution.tried)} runs"
+            f"{where}: dial {dial.dial.name} = {dial.solution.value:.4g} {dial.dial.unit.name}"
+            f" after {len(dial.solution.tried)} values tried"
         )
     networks, records, reached = _run(scenario, name, sides, dial, plan, say)
     if dial is not None and dial.window == "evidence":
         gap = _gap(sides[0], networks[0], records[0], dial)
         if not abs(gap) < SOUND:  # NaN is not sound either
             warnings.append(
-                f"{scenario.name}, {name}: on the full run `before` misses its documented figure by {gap:+.1%}, so the "
+                f"{where}: on the full run `before` misses its documented figure by {gap:+.1%}, so the "
                 "evidence window is too short; the dial was solved on the full run instead"
             )
             say(warnings[-1])
@@ -114,7 +115,7 @@ def _reading(scenario: Scenario, name: str, dial: Calibration | None, plan: Plan
     for network in networks:
         warnings += [
             f"{scenario.name}, {name}, {network.variant}: {w}"
-            for w in (*network.warnings, *overloads(network))
+            for w in (*network.warnings, *load_warnings(network))
         ]
     claims = tuple(
         _claim(scenario, name, claim, sides, networks, records, dial, warnings)

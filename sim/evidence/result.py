@@ -152,14 +152,14 @@ def _compared(claim: Claim, sides: Mapping[str, Interval | None]) -> str:
     if allowed is None:
         return "No figure is documented to compare with; the simulated one is reported."
     if simulated is None or not math.isfinite(simulated.estimate):
-        return "At the likeliest inputs: no case of the claim's population was closed, so there is nothing to compare."
+        return "At the likeliest inputs: nobody of the claim's population was seen, so there is nothing to compare."
     away = distance(simulated.estimate, allowed)
     figure = claim.after if side == "after" and claim.scale == "level" else claim.change
     documented = _words(figure if figure is not None else claim.after)
     unit = "" if claim.unit == "share" or claim.scale == "ratio" else f" {claim.unit}"
     bound = {"at-most": "at most ", "at-least": "at least "}.get(claim.comparator, "")
     text = f"simulated {_number(simulated.estimate)}{unit}, documented {bound}{documented}{unit}"
-    if isinstance(claim.tolerance, float) and claim.tolerance and claim.comparator in ("about", "exact"):
+    if isinstance(claim.tolerance, float) and claim.tolerance:
         text += f" (give or take {_number(claim.tolerance)})"
     if not away:
         inside = allowed[0] <= simulated.low and simulated.high <= allowed[1]

@@ -39,7 +39,7 @@ class Solution:
         return self.figure - self.target
 
 
-class _Enough(Exception):
+class _EnoughError(Exception):
     """A value close enough has been found, or the budget is spent."""
 
 
@@ -77,12 +77,12 @@ def solve(
 
     def evaluate(log_dial: float) -> float:
         if len(tried) >= budget:
-            raise _Enough
+            raise _EnoughError
         dial = min(max(math.exp(log_dial), low), high)
         value = figure(dial)
         tried.append((dial, value))
         if abs(value - target) <= tolerance:
-            raise _Enough
+            raise _EnoughError
         if math.isnan(value):
             return math.inf if rises else -math.inf
         # Relative scale: a queue near full load grows without bound, its logarithm is nearly straight.
@@ -110,7 +110,7 @@ def solve(
                     _bisect(excess, lower, upper, rises)
                 break
             at, f = other, g
-    except _Enough:
+    except _EnoughError:
         pass
     best = min(tried, key=lambda t: abs(t[1] - target) if not math.isnan(t[1]) else math.inf)
     return Solution(best[0], best[1], target, abs(best[1] - target) <= tolerance, tuple(tried))
