@@ -44,7 +44,9 @@ def report(quick: bool = False) -> Iterator[str]:
                 run(net, Draws(1))
                 rounds.append(time.process_time() - began)
             seconds.append(min(rounds))
+        growth = seconds[1] / seconds[0]
         yield (
             f"{large:,} waiting against {small:,}, {rule.name.lower().replace('_', ' ')}: "
-            f"{seconds[1] / seconds[0]:.1f} times as long (n log n: {expected:.1f}, n squared: {(large / small) ** 2:.0f})"
+            f"{growth:.1f} times as long "
+            f"(n log n: {expected:.1f}, n squared: {(large / small) ** 2:.0f})"
         )

@@ -152,7 +152,7 @@ def _compared(claim: Claim, sides: Mapping[str, Interval | None]) -> str:
     if allowed is None:
         return "No figure is documented to compare with; the simulated one is reported."
     if simulated is None or not math.isfinite(simulated.estimate):
-        return "At the likeliest inputs: nobody of the claim's population was seen, so there is nothing to compare."
+        return "At the likeliest inputs: no case of the claim's population, so there is nothing to compare."
     away = distance(simulated.estimate, allowed)
     figure = claim.after if side == "after" and claim.scale == "level" else claim.change
     documented = _words(figure if figure is not None else claim.after)
