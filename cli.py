@@ -355,16 +355,17 @@ def _utf8() -> None:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run the command line and end the process with its exit status."""
     _utf8()
-    status = 130
+    status = 0
     try:
         app(args=None if arguments is None else list(arguments), prog_name="reform-replay")
     except ReplayError as error:
         _say(f"Error: {error}")
         status = error.exit_code
-    except KeyboardInterrupt:
-        _say("Interrupted.")
+    except SystemExit as stop:
+        if stop.code == 130:
+            _say("Interrupted; nothing of what was under way is kept.")
+        raise
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
-        status = 0
         sys.stdout = None
     sys.exit(status)
 
