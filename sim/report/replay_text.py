@@ -65,31 +65,56 @@ def _claim(claim: Claim, lang: Lang, titles: Mapping[str, Any]) -> str:
         zip(_SIDES, either(lang, "before,after,change", "改革前,改革后,变化").split(","), strict=True)
     )
     shown = title(titles.get(str(claim["id"])), lang)
-    reading = claim.get("reading")
     head = f"\n  {claim['id']}" + (f" - {shown}" if shown else "")
-    measure = ", ".join(
-        str(claim[key]) for key in ("statistic", "unit", "clock", "population") if claim.get(key)
-    )
-    if reading:
-        measure = f"{either(lang, 'reading', '读法')} {reading}: {measure}"
     documented, simulated = claim["documented"], claim["simulated"]
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for side in _SIDES:
         interval = simulated.get(side)
         if documented.get(side) is None and interval is None:
             continue
-        calibrated = (
-            either(lang, "calibrated on this", "以此校准")
-            if side == "before" and claim.get("calibrated")
-            else ""
-        )
-        rows.append((names[side], _documented(documented.get(side)), *_interval(interval), calibrated))
-    headers = either(lang, " |documented|simulated|95 % interval|", " |文件记载|模拟|95% 区间|").split("|")
-    parts = [head, paragraph(measure, "    "), table(headers, rows, right=(1, 2), indent="    ")]
+        figure = _documented(documented.get(side))
+        bound = _BOUNDS.get(str(claim.get("comparator")))
+        if bound and side == "after" and figure != "-":
+            figure = f"{either(lang, *bound)} {figure}"
+        set_here = side == "before" and claim.get("calibrated") and documented.get(side) is not None
+        note = either(lang, "the dial is set on this", "以此校准") if set_here else ""
+        rows.append((names[side], figure, *_interval(interval), note))
+    headers = either(lang, "|documented|simulated|95 % interval|", "|文件记载|模拟|95% 区间|").split("|")
+    if not any(row[-1] for row in rows):
+        headers, rows = headers[:-1], [row[:-1] for row in rows]
+    out = [head, paragraph(_measure(claim, lang), "    ", "      ")]
+    out.append(table(headers, rows, right=(1, 2), indent="    "))
     verdict = f"{claim['verdict']}: " if claim.get("verdict") else ""
     if claim.get("reason") or verdict:
-        parts.append(paragraph(f"{verdict}{claim.get('reason') or ''}", "    -> ", "       "))
-    return "\n".join(parts)
+        out.append(paragraph(f"{verdict}{claim.get('reason') or ''}", "    -> ", "       "))
+    return "\n".join(out)
+
+
+_BOUNDS = {"at-most": ("at most", "至多"), "at-least": ("at least", "至少"), "about": ("about", "约")}
+_CLOCKS = {
+    "elapsed": ("elapsed time", "自然时间"),
+    "working-time": ("working time", "工作时间"),
+    "working-dates": ("working dates", "工作日(按日期)"),
+    "legal": ("legal time limit", "法定计时"),
+    "applicant": ("time in the applicant's hands", "申请人用时"),
+    "touch": ("time worked on", "实际办理时间"),
+}
+_POPULATIONS = {
+    "closed-in": ("cases closed in the window", "窗口期内办结"),
+    "arrived-in": ("cases that arrived in the window", "窗口期内到达"),
+}
+
+
+def _measure(claim: Claim, lang: Lang) -> str:
+    """Return what is measured, and under which reading."""
+    clock, population = str(claim["clock"]), str(claim["population"])
+    parts = [f"{claim['statistic']}, {claim['unit']}"]
+    if clock in _CLOCKS:
+        parts.append(either(lang, *_CLOCKS[clock]))
+    if population in _POPULATIONS:
+        parts.append(either(lang, *_POPULATIONS[population]))
+    reading = claim.get("reading")
+    return (f"{either(lang, 'reading', '读法')} {reading}: " if reading else "") + "; ".join(parts)
 
 
 def _interval(interval: Mapping[str, float | None] | None) -> tuple[str, str]:
