@@ -97,6 +97,8 @@ class Limits:
     def _resume(self, running: RunningLimit) -> None:
         now = self.env.now
         running.resumed = now
+        if running.left < 0:
+            return  # missed before it was suspended: its due time stays what it was
         running.due = self._deadline(now, running.left, running.limit)
         self._set_timer(running)
 

@@ -11,7 +11,7 @@ from sim.scenario.check_numbers import broken, check_shares, describe
 from sim.scenario.check_process import check_patience
 from sim.scenario.check_work import run_days, spans
 from sim.scenario.model_cases import Backlog, ByCount, FromCsv, Listed
-from sim.scenario.model_process import Block, End, ForEach, Parallel, Unbundle
+from sim.scenario.model_process import Batch, Block, ForEach, Parallel, Step, Wait
 from sim.scenario.numbers import Number
 from sim.scenario.reading import BROKEN, Checking, near
 from sim.scenario.recorded import read_recorded
@@ -173,7 +173,7 @@ def _backlog(backlog: Backlog, known: Known, context: Checking) -> None:
             near(backlog.at, known.elements, "elements"),
         )
         return
-    if isinstance(element, (End, Unbundle)):
+    if not isinstance(element, (Step, Wait, Batch)) and getattr(element, "hold", None) is None:
         context.add(backlog.at, f"no case can wait at `{backlog.at}`.", "Name a step, a wait or a batch.")
     around = next((e for e in known.elements.values() if _splits(e) and _holds(e, element)), None)
     if around is not None:

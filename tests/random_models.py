@@ -1,0 +1,353 @@
+"""Random small scenarios over the whole language, as raw trees: the ground of the laws and of engine parity.
+
+``seeded(7)`` is always the same model; ``models()`` is a Hypothesis strategy, so that a failing model shrinks
+(the first of the choices offered is always the simplest). Half of the models live on times of 0, 1, 2 and 60
+seconds around midnight, so that most of what happens in them happens at the same time as something else; the
+others have minutes to days and the calendars of real offices. ``text(model)`` is a file of it,
+``load(model)`` the checked scenario.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any, TypeVar
+
+from hypothesis import strategies as st
+
+from sim.scenario.load import Scenario, loads
+
+T = TypeVar("T")
+Raw = dict[str, Any]
+
+
+class Dice:
+    """Every random choice of a model, as whole numbers below a bound; 0 is the plainest."""
+
+    def __init__(self, below: Callable[[int], int]) -> None:
+        self.below = below
+
+    def pick(self, options: Sequence[T]) -> T:
+        """Return one of `options`."""
+        return options[self.below(len(options))]
+
+    def maybe(self, some: int, of: int = 100) -> bool:
+        """Return True in `some` of `of` cases; False is the plainer."""
+        return self.below(of) >= of - some
+
+    def between(self, low: int, high: int) -> int:
+        """Return a whole number from `low` to `high`."""
+        return low + self.below(high - low + 1)
+
+    def shuffled(self, items: Sequence[T]) -> list[T]:
+        """Return `items` in another order."""
+        left = list(items)
+        return [left.pop(self.below(len(left))) for _ in range(len(left))]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What the models of a law may hold; the default is the whole language.
+
+    Attributes
+    ----------
+    ties : True: only models of tiny times; False: only others; None: half of each.
+    always : every calendar is always open.
+    dateless : nothing names a date or a public holiday, so that weeks are alike.
+    alone : each step needs one pool only, and no pool has bounded room.
+    fixed_classes : the class of a case is stated by its stream, never drawn.
+    levers : the reform, context and readings.
+    """
+
+    ties: bool | None = None
+    always: bool = False
+    dateless: bool = False
+    alone: bool = False
+    fixed_classes: bool = False
+    levers: bool = True
+
+
+WHOLE = Scope()
+
+
+def seeded(seed: int, scope: Scope = WHOLE) -> Raw:
+    """Return the model of a seed."""
+    chance = random.Random(seed)
+    return make(Dice(lambda n: int(chance.random() * n)), scope)
+
+
+@st.composite
+def models(draw: Any, scope: Scope = WHOLE) -> Raw:
+    """Give models; a failing one shrinks towards few and plain elements."""
+    return make(Dice(lambda n: draw(st.integers(0, n - 1)) if n > 1 else 0), scope)
+
+
+def make(dice: Dice, scope: Scope = WHOLE) -> Raw:
+    """Return a model made with `dice`."""
+    from tests.random_levers import Levers
+    from tests.random_process import Process
+
+    ties = dice.below(2) == 0 if scope.ties is None else scope.ties
+    world = World(dice, scope, ties)
+    process = Process(world)
+    model = world.model(process.whole())
+    backlog = world.backlog(process.places)
+    if backlog:
+        model["cases"]["backlog"] = backlog
+    if scope.levers and dice.maybe(35):
+        model.update(Levers(world, process, model).changes())
+    return model
+
+
+def text(model: Raw) -> str:
+    """Return a scenario file of `model` (JSON, which is YAML)."""
+    return json.dumps(model, indent=1, ensure_ascii=False)
+
+
+def load(model: Raw) -> Scenario:
+    """Return the checked scenario of `model`."""
+    return loads(text(model), "random model")
+
+
+#: Hours of the calendars of models with tiny times; the run begins at midnight.
+TINY = {
+    "desk": {"open": {"mon-sun": ["00:00-00:02", "00:03-00:05"]}},
+    "always": {"open": "always"},
+    "late": {"open": {"mon-sun": ["00:02-00:04"]}},
+    "night": {"open": {"mon-sun": ["23:58-00:01"]}},
+    "odd": {"open": {"mon-fri": ["00:01-00:03"]}, "extra": {"2023-02-06": ["00:00-00:01", "00:04-00:06"]},
+            "closed": ["2023-02-07"]},
+}  # fmt: skip
+#: Calendars of the others.
+USUAL = {
+    "office": {"region": "CN", "open": {"mon-fri": ["09:00-12:00", "14:00-18:00"]}},
+    "always": {"open": "always"},
+    "early": {"open": {"mon-fri": ["07:00-14:00"], "sat": ["08:00-11:00"]}},
+    "late": {"open": {"mon-fri": ["14:00-21:00"], "sat": ["11:00-14:00"]}},
+    "night": {"open": {"mon-sun": ["22:00-06:00"]}},
+    "make-up": {"region": "CN", "open": {"mon-fri": ["09:00-17:00"]}, "make-up-hours": ["09:00-13:00"],
+                "closed": ["2023-02-01"], "extra": {"2023-02-04": ["10:00-16:00"]}},
+}  # fmt: skip
+#: (start, zone): a plain week; the Chinese new year with its make-up days; a change of clocks.
+STARTS = (("2023-02-06", "Asia/Shanghai"), ("2023-01-16", "Asia/Shanghai"), ("2023-03-20", "Europe/Berlin"))
+
+
+class World:
+    """Calendars, pools, classes and times of one model, and the small random things made from them."""
+
+    def __init__(self, dice: Dice, scope: Scope, ties: bool) -> None:
+        self.dice = dice
+        self.scope = scope
+        self.ties = ties
+        self.start, self.zone = STARTS[0] if ties or scope.dateless else dice.pick(STARTS)
+        self.calendars = self._calendars()
+        self.pools = self._pools()
+        self.classes = [f"class-{i}" for i in range(dice.pick((0, 0, 2, 3)))]
+        self.attributes = (
+            {"size": ["small", "large"], "area": ["east", "west", "north"]} if dice.maybe(40) else {}
+        )
+        if dice.maybe(50) and self.attributes:
+            del self.attributes["area"]
+
+    # ---- calendars and pools -----------------------------------------------------------------------
+
+    def _calendars(self) -> Raw:
+        shelf = {"always": {"open": "always"}} if self.scope.always else TINY if self.ties else USUAL
+        names = list(shelf)
+        if self.scope.dateless:
+            names = [n for n in names if not {"region", "closed", "extra"} & set(shelf[n])] or ["always"]
+        kept = names[:1] + [n for n in names[1:] if self.dice.maybe(45)]
+        calendars = {name: dict(shelf[name]) for name in kept}
+        if self.dice.maybe(15) and not self.ties and not self.scope.always:
+            calendars[kept[0]] = {**calendars[kept[0]], "time-zone": "Asia/Hong_Kong"}
+        return calendars
+
+    def calendar(self) -> str:
+        """Return the name of a calendar."""
+        return self.dice.pick(list(self.calendars))
+
+    def _pools(self) -> Raw:
+        dice, pools = self.dice, {}
+        for name in ("clerks", "desk", "experts")[: dice.pick((1, 2, 2, 3))]:
+            pool: Raw = {"size": dice.between(1, 3), "on": self.calendar()}
+            if dice.maybe(25):
+                pool = {"groups": [{"size": dice.between(1, 2), "on": self.calendar()} for _ in range(2)]}
+            if dice.maybe(8) and "size" in pool:
+                pool["size"] = self.unknown(1, 3)
+            if dice.maybe(50):
+                pool["queue"] = dice.pick(("class", "earliest-due", "shortest-effort", "first-come"))
+            if dice.maybe(20) and not self.scope.alone:
+                pool["room"] = dice.between(0, 4)
+            pools[name] = pool
+        return pools
+
+    def most(self, pool: str) -> int:
+        """Return the greatest head-count that the pool surely has, all groups together."""
+        groups = self.pools[pool].get("groups") or [self.pools[pool]]
+        return sum(g["size"] if isinstance(g["size"], int) else 1 for g in groups)
+
+    def unknown(self, low: float, high: float, unit: str = "") -> Raw:
+        """Return an assumed number."""
+        ends = [f"{low} {unit}", f"{high} {unit}"] if unit else [low, high]
+        return {"assume": ends, "why": "a random model"}
+
+    # ---- times -------------------------------------------------------------------------------------
+
+    def length(self, *, working: bool = False) -> str:
+        """Return a fixed length of time."""
+        if working:
+            tiny = ("0.25 working days", "1 working days", "0.01 working hours")
+            return self.dice.pick(
+                tiny if self.ties else ("2 working hours", "1 working days", "3 working days")
+            )
+        return self.dice.pick(
+            ("1 s", "0 s", "2 s", "60 s") if self.ties else ("30 min", "5 min", "2 h", "1 days")
+        )
+
+    def positive(self, *, working: bool = False) -> str:
+        """Return a fixed length of time above 0."""
+        found = self.length(working=working)
+        return "1 s" if found == "0 s" else found
+
+    def law(self, *, working: bool = False, depth: int = 0) -> Any:
+        """Return a law of times of any kind."""
+        dice = self.dice
+        if dice.below(100) < (60 if self.ties else 30):
+            return self.length(working=working)
+        size, unit = (dice.pick((1, 2, 20)), "s") if self.ties else (dice.pick((10, 25, 90)), "min")
+        if working:
+            size, unit = (0.01, "working hours") if self.ties else (dice.pick((1, 4)), "working hours")
+        a, b, c = (f"{round(x * size, 6):g} {unit}" for x in (0.5, 1, 3))
+        kinds: list[Any] = [
+            {"uniform": [a, c]}, {"empirical": [a, b, b, c]}, {"exponential": {"mean": b}},
+            {"triangular": [a, b, c]}, {"pert": [a, b, c]}, {"gamma": {"mean": b, "cv": 0.7}},
+            {"erlang": {"k": 2, "mean": b}}, {"lognormal": {"mean": b, "cv": 0.8}},
+            {"lognormal": {"median": b, "p90": c}}, {"weibull": {"shape": 1.4, "mean": b}},
+            {"empirical": {"values": [a, c], "weights": [3, 1]}}, {"constant": b},
+        ]  # fmt: skip
+        if depth < 1:
+            part = self.law(working=working, depth=1)
+            kinds += [
+                {"mixture": [{"weight": 3, "of": part}, {"weight": 1, "of": c}]},
+                {"scaled": part, "times": dice.pick((2, 0.5))},
+            ]
+        if not self.ties and not working:
+            kinds.append(self.unknown(10, 40, "min"))
+        return dice.pick(kinds)
+
+    def bounded(self) -> Any:
+        """Return a law of short efforts that has an upper bound, as `fits` needs."""
+        if self.ties:
+            return self.dice.pick(("1 s", "0 s", "60 s", {"uniform": ["0 s", "2 s"]}))
+        return self.dice.pick(
+            ("30 min", {"uniform": ["5 min", "90 min"]}, {"pert": ["1 min", "20 min", "2 h"]})
+        )
+
+    # ---- the model ---------------------------------------------------------------------------------
+
+    def model(self, process: list[Raw]) -> Raw:
+        """Return the whole scenario around a process."""
+        self.cases = self._cases()
+        run: Raw = {"start": self.start, "time-zone": self.zone, "calendar": next(iter(self.calendars))}
+        if self.ties:
+            # A long run only where no stream goes on through it.
+            follow = "2 days" if '"count"' not in json.dumps(self.cases["arrive"]) else "10 min"
+            run.update({"warm-up": self.dice.pick(("0 s", "60 s")), "window": "4 min", "follow-for": follow})
+        else:
+            run.update({"warm-up": "1 days", "window": "1 weeks", "follow-for": "3 weeks"})
+        raw: Raw = {"scenario": "random", "title": {"en": "A random office", "zh": "随机"}, "run": run,
+                    "calendars": self.calendars}  # fmt: skip
+        raw["cases"] = self.cases
+        raw["pools"] = self.pools
+        raw["process"] = process
+        return raw
+
+    def _cases(self) -> Raw:
+        dice, cases = self.dice, {}
+        if self.classes:
+            cases["classes"] = {c: {"share": "rest" if i == 0 else 0.25} for i, c in enumerate(self.classes)}
+            if dice.maybe(50):
+                for c, priority in zip(self.classes, dice.shuffled((1, 2, 2)), strict=False):
+                    cases["classes"][c]["priority"] = priority
+            if self.attributes and dice.maybe(50):
+                cases["classes"][self.classes[0]]["attributes"] = {"size": "large"}
+        if self.attributes:
+            cases["attributes"] = {
+                name: {v: "rest" if i == 0 else 0.3 for i, v in enumerate(values)}
+                for name, values in self.attributes.items()
+            }
+        streams = {f"stream-{i}": self._stream() for i in range(dice.pick((1, 1, 2, 3)))}
+        cases["arrive"] = streams if len(streams) > 1 or dice.maybe(50) else streams["stream-0"]
+        if dice.maybe(12):
+            cases["patience"] = self.positive() if dice.maybe(50) else self.law()
+        if dice.maybe(15):
+            cases["counts"] = {"papers": dice.pick((2, 1.5))}
+        return cases
+
+    def _stream(self) -> Raw:
+        dice = self.dice
+        listed = dice.below(2 if self.ties else 4) == 0
+        if listed or (self.ties and dice.maybe(60)):
+            stream: Raw = {"at": self._instants()}
+            if self.classes and (self.scope.fixed_classes or dice.maybe(60)):
+                stream["class"] = dice.pick(self.classes)
+            return stream
+        stream = {"count": dice.pick((12, 4, 25)), "per": "4 min" if self.ties else "1 weeks"}
+        if dice.maybe(70):
+            # In models of tiny times the night may be over when the window begins.
+            stream["during"] = dice.pick([c for c in self.calendars if c != "night" or not self.ties])
+        if dice.maybe(30):
+            stream["exactly"] = True
+        elif dice.maybe(10):
+            stream["count"] = self.unknown(5, 20)
+        if dice.maybe(20):
+            stream["growth"] = dice.pick((0.5, -0.5))
+        if dice.maybe(20) and not self.ties:
+            stream["profile"] = {
+                "weekday": {"mon": 1.5, "wed": 0.5},
+                "hours": {"09:00-11:00": 2, "16:00-17:00": 0.5},
+            }
+        if self.classes and (self.scope.fixed_classes or dice.maybe(40)):
+            last = dice.pick(self.classes)
+            stream["classes"] = {last: 1}
+            if not self.scope.fixed_classes and last != self.classes[0]:
+                stream["classes"] = {self.classes[0]: 0.5, last: "rest"}
+        return stream
+
+    def _instants(self) -> list[str]:
+        dice, day = self.dice, date.fromisoformat(self.start)
+        found = []
+        for _ in range(dice.between(1, 8)):
+            if self.ties:
+                second = dice.pick((0, 1, 2, 60, 119, 120, 121, 180, 299))
+            else:
+                second = (
+                    dice.below(7) * 86400
+                    + dice.pick((9 * 3600, 14 * 3600, 17 * 3600 + 1800, 3600))
+                    + dice.below(3)
+                )
+            when = day + timedelta(days=second // 86400)
+            rest = second % 86400
+            found.append(f"{when} {rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}")
+        return sorted(found)
+
+    def backlog(self, places: Sequence[str]) -> list[Raw]:
+        """Return cases that are open at the start, waiting at some of `places`."""
+        dice = self.dice
+        if not places or not dice.maybe(25):
+            return []
+        found = []
+        for place in dice.shuffled(places)[: dice.between(1, 2)]:
+            one: Raw = {"at": place, "count": dice.between(1, 4), "age": self.law(working=dice.maybe(20))}
+            if self.classes and (self.scope.fixed_classes or dice.maybe(30)):
+                one["classes"] = {dice.pick(self.classes): 1}
+            found.append(one)
+        return found
+
+
+def quieter(scope: Scope, **changes: Any) -> Scope:
+    """Return a scope with some of its fields changed."""
+    return replace(scope, **changes)
