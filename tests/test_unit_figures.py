@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import subprocess
 import sys
+from collections.abc import Callable
 from itertools import combinations
 from pathlib import Path
 
@@ -21,7 +23,15 @@ from sim.measures.claims import ClaimSpec
 from sim.measures.statistics import Interval
 from tests.figure_office import figure_data
 
-NAMES = ["lead-time-permit-desk-mean", "time-kinds", "weeks", "utilisation", "case-path"]
+NAMES = [
+    "lead-time-permit-desk-mean",
+    "time-kinds",
+    "weeks",
+    "utilisation",
+    "utilisation-experts",
+    "utilisation-reviewers",
+    "case-path",
+]
 
 
 @pytest.fixture
@@ -71,57 +81,70 @@ def share_claim(data: FigureData) -> FigureClaim:
     )
 
 
-def variants() -> dict[str, FigureData]:
-    """Return data of many shapes."""
+WHOLE = ("plain", "one replication", "one side", "long names", "worse")
+CLAIMS = (
+    "nothing documented", "close together", "range", "at the right edge", "share", "p90", "max",
+)  # fmt: skip
+LONG = "joint review of building, fire, environment and water drawings by the district bureau"
+
+
+@functools.cache
+def shaped(shape: str) -> FigureData:
+    """Return data of some shape."""
     data = figure_data(2)
     before, after = data.sides
-    long_name = "joint review of building, fire, environment and water drawings by the district bureau"
-    titles = {node.name: {"en": f"{node.name}: {long_name}"} for node in before.network.nodes}
-    return {
-        "plain": data,
-        "one replication": dataclasses.replace(
+    both = {side.name: ClaimSpec((("accepted", "decided"),)) for side in data.sides}
+    titles = {node.name: {"en": f"{node.name}: {LONG}"} for node in before.network.nodes}
+    shapes: dict[str, Callable[[], FigureData]] = {
+        "plain": lambda: data,
+        "one replication": lambda: dataclasses.replace(
             with_claim(data, values={n: v[:1] for n, v in data.claims[0].values.items()}),
             sides=tuple(dataclasses.replace(side, records=side.records[:1]) for side in data.sides),
         ),
-        "no claims": dataclasses.replace(data, claims=(), reading={}),
-        "one side": dataclasses.replace(data, sides=(after,), claims=()),
-        "nothing documented": with_claim(data, documented={"before": None}),
-        "close together": with_claim(data, documented={"before": 9.05, "after": 9.0}, comparator="at-most"),
-        "range": with_claim(
-            data, documented={"before": (8.0, 11.0), "after": (3.0, 4.0)}, comparator="range"
-        ),
-        "at the right edge": with_claim(
-            data, documented={"before": 110.0, "after": 109.0}, comparator="about"
-        ),
-        "share": dataclasses.replace(data, claims=(share_claim(data),)),
-        "p90": with_claim(data, statistic="p90"),
-        "marks": with_claim(
-            data, specs={side.name: ClaimSpec((("accepted", "decided"),)) for side in data.sides}
-        ),
-        "max": with_claim(data, statistic="max"),
-        "long names": dataclasses.replace(
-            data,
-            title={"en": long_name, "zh": "许可" * 40},
+        "one side": lambda: dataclasses.replace(data, sides=(after,), claims=(), reading={}),
+        "long names": lambda: dataclasses.replace(
+            with_claim(data, specs=both),
+            title={"en": LONG, "zh": "许可" * 40},
             elements=titles,
             reading={"en": "as limits added up"},
         ),
-        "no change": dataclasses.replace(data, sides=(before, dataclasses.replace(before, name="after"))),
-        "worse": dataclasses.replace(
+        "worse": lambda: dataclasses.replace(
             data, sides=(dataclasses.replace(after, name="before"), dataclasses.replace(before, name="after"))
         ),
+        "nothing documented": lambda: with_claim(data, documented={"before": None}),
+        "close together": lambda: with_claim(
+            data, documented={"before": 9.05, "after": 9.0}, comparator="at-most"
+        ),
+        "range": lambda: with_claim(
+            data, documented={"before": (8.0, 11.0), "after": (3.0, 4.0)}, comparator="range"
+        ),
+        "at the right edge": lambda: with_claim(
+            data, documented={"before": 110.0, "after": 109.0}, comparator="about"
+        ),
+        "share": lambda: dataclasses.replace(data, claims=(share_claim(data),)),
+        "p90": lambda: with_claim(data, statistic="p90"),
+        "max": lambda: with_claim(data, statistic="max"),
     }
+    return shapes[shape]()
 
 
-@pytest.mark.parametrize("shape", variants())
+@pytest.mark.parametrize("shape", WHOLE)
 def test_unit_every_figure_is_legible(shape: str, drawn_text: list[Text]):
     with style.look("en"):
-        made = figures(variants()[shape], "en")
-        assert len(made) == 5
+        made = figures(shaped(shape), "en")
+        assert len(made) == len(NAMES)
         for name, figure in made:
             try:
                 assert_legible(figure, drawn_text)
             except AssertionError as error:
                 raise AssertionError(f"{name}: {error}") from None
+
+
+@pytest.mark.parametrize("shape", CLAIMS)
+def test_unit_every_claim_is_legible(shape: str, drawn_text: list[Text]):
+    data = shaped(shape)
+    with style.look("en"):
+        assert_legible(lead_time.draw(data, data.claims[0]), drawn_text)
 
 
 def test_unit_text_check_sees_an_overlap(drawn_text: list[Text]):
@@ -141,26 +164,22 @@ def test_unit_chinese_figures_are_legible_where_a_font_has_the_glyphs(drawn_text
         pytest.skip("no installed font holds Chinese glyphs: figures fall back to English")
     with style.look("zh"):
         for name in ("plain", "long names"):
-            for _, figure in figures(variants()[name], "zh"):
+            for _, figure in figures(shaped(name), "zh"):
                 assert_legible(figure, drawn_text)
 
 
-def test_unit_files_are_written_twice_with_the_same_bytes(tmp_path: Path):
+def test_unit_files_come_out_equal_and_leave_matplotlib_as_it_was(tmp_path: Path):
     data = figure_data(2)
+    settings = dict(mpl.rcParams)
     first = draw_all(data, tmp_path / "a")
     second = draw_all(data, tmp_path / "b", lang="zh" if style.chinese_family() is None else "en")
+    assert dict(mpl.rcParams) == settings
     assert [path.name for path in first] == [
         f"{name}{suffix}" for name in NAMES for suffix in (".png", ".svg")
     ]
     for one, other in zip(first, second, strict=True):
         assert one.read_bytes() == other.read_bytes(), one.name
     assert b"<dc:date>" not in first[1].read_bytes()
-
-
-def test_unit_drawing_leaves_matplotlib_as_it_was(tmp_path: Path):
-    before = dict(mpl.rcParams)
-    draw_all(figure_data(2), tmp_path)
-    assert dict(mpl.rcParams) == before
 
 
 def test_unit_no_figure_loads_pyplot_and_no_table_loads_matplotlib():
@@ -201,9 +220,17 @@ def test_unit_titles_say_the_finding():
     )
 
 
-def test_unit_one_pool_can_be_drawn_by_itself(drawn_text: list[Text]):
+def test_unit_a_pool_of_one_side_is_drawn_for_that_side(drawn_text: list[Text]):
+    data = figure_data(2)
+    before, after = data.sides
+    pools = tuple(dataclasses.replace(pool, name=f"{pool.name}-new") for pool in after.network.pools)
+    network = dataclasses.replace(after.network, pools=pools)
+    data = dataclasses.replace(data, sides=(before, dataclasses.replace(after, network=network)))
+    assert utilisation.busiest(data, 2) == ["experts", "reviewers"]
     with style.look():
-        assert_legible(utilisation.draw(figure_data(2), pool="experts"), drawn_text)
+        figure = utilisation.draw(data, pool="clerks-new")
+        assert_legible(figure, drawn_text)
+    assert any(text.get_text().startswith("After: staff on shift") for text in figure.texts)
 
 
 def test_unit_many_elements_share_the_last_row(monkeypatch: pytest.MonkeyPatch, drawn_text: list[Text]):

@@ -9,6 +9,9 @@ from matplotlib.figure import Figure
 from sim.figures import case_path, lead_time, style, time_kinds, utilisation, weeks
 from sim.figures.data import FigureData
 
+#: How many pools, the busiest, have a figure of their own beside that of all staff.
+POOLS = 2
+
 
 def draw_all(data: FigureData, folder: Path, lang: str = "en") -> list[Path]:
     """Draw the figures as PNG and SVG.
@@ -22,8 +25,8 @@ def draw_all(data: FigureData, folder: Path, lang: str = "en") -> list[Path]:
     Returns
     -------
     Paths of the files written, in a fixed order: for each claim ``lead-time-CLAIM`` (without claims
-    ``lead-time``), ``time-kinds``, ``weeks``, ``utilisation`` and, if a case ended well on every side,
-    ``case-path``, each with ``.png`` and ``.svg``.
+    ``lead-time``), ``time-kinds``, ``weeks``, ``utilisation`` of all staff, ``utilisation-POOL`` of the
+    busiest pools and, if a case has a time on every side, ``case-path``; each as ``.png`` and ``.svg``.
     """
     lang = style.usable_language(lang)
     written: list[Path] = []
@@ -43,6 +46,10 @@ def figures(data: FigureData, lang: str) -> list[tuple[str, Figure]]:
     made.append(("time-kinds", time_kinds.draw(data, lang)))
     made.append(("weeks", weeks.draw(data, lang)))
     made.append(("utilisation", utilisation.draw(data, lang)))
+    made += [
+        (f"utilisation-{pool.replace('.', '-')}", utilisation.draw(data, lang, pool))
+        for pool in utilisation.busiest(data, POOLS)
+    ]
     path = case_path.draw(data, lang)
     if path is not None:
         made.append(("case-path", path))

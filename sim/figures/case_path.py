@@ -75,7 +75,7 @@ def draw(data: FigureData, lang: str = "en", cases: tuple[int, ...] | None = Non
         axes.set_xlim(0, 1.02 * longest / words.LENGTHS[unit])
         kinds |= _timeline(figure, axes, panel, words.LENGTHS[unit])
         _lines(axes, panel, words.LENGTHS[unit])
-        title = style.fitting(figure, _panel_title(data, panel, unit, lang), 12, room)
+        title = style.fitting(figure, _panel_title(data, panel, unit, lang), 12, room, bold=True)
         axes.set_title(title, color=style.SIDE_COLOURS.get(panel.side.name, style.INK), fontsize=12)
         axes.tick_params(labelbottom=panel is panels[-1])
     axes.set_xlabel(words.say("path.x", lang, unit=words.unit(unit, lang)))
@@ -107,15 +107,12 @@ def _panel_title(data: FigureData, panel: _Panel, unit: str, lang: str) -> str:
     if panel.span is None or spec is None:
         return words.say("path.title", lang, side=side, took=took)
     start, stop = spec.spans[0][0], spec.spans[-1][1]
-    return words.say(
-        "path.span",
-        lang,
-        side=side,
-        took=took,
-        start=data.named(start, lang) if start else words.say("path.arrival", lang),
-        stop=data.named(stop, lang) if stop else words.say("path.end", lang),
-        all=words.duration(panel.whole, lang, unit),
-    )
+    start = data.named(start, lang) if start else words.say("path.arrival", lang)
+    stop = data.named(stop, lang) if stop else words.say("path.end", lang)
+    title = words.say("path.span", lang, side=side, took=took, start=start, stop=stop)
+    if panel.whole != panel.took:
+        title += words.say("path.all", lang, all=words.duration(panel.whole, lang, unit))
+    return title
 
 
 def _note(panels: list[_Panel], average: bool, lang: str) -> str:

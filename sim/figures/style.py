@@ -158,11 +158,11 @@ def wrapped(figure: Figure, text: str, size: float, width: float) -> str:
     return "\n".join([*lines, line.rstrip()])
 
 
-def fitting(figure: Figure, text: str, size: float, width: float) -> str:
+def fitting(figure: Figure, text: str, size: float, width: float, *, bold: bool = False) -> str:
     """Return `text`, cut short with an ellipsis if it is wider than `width` inches."""
-    if inches(figure, text, size) <= width:
+    if inches(figure, text, size, bold=bold) <= width:
         return text
-    while text and inches(figure, text + "…", size) > width:
+    while text and inches(figure, text + "…", size, bold=bold) > width:
         text = text[:-1]
     return text.rstrip() + "…"
 

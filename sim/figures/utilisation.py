@@ -38,7 +38,8 @@ def draw(data: FigureData, lang: str = "en", pool: str | None = None) -> Figure:
         image = _heat(axes, used, staff, (first, last))
         title = f"{words.side(side.name, lang)}: {words.percent(_overall(used, staff))}"
         axes.set_title(title, color=style.SIDE_COLOURS.get(side.name, style.INK), fontsize=13)
-        axes.set_xlabel(words.say("busy.x", lang) + _busiest(figure, data, side, pool, lang))
+        line = _busiest_line(figure, data, side, lang) if pool is None else ""
+        axes.set_xlabel(words.say("busy.x", lang) + line)
     row[0].set_yticks(range(7), words.weekdays(lang))
     if image is not None:
         box = row[-1].get_position()
@@ -52,17 +53,17 @@ def draw(data: FigureData, lang: str = "en", pool: str | None = None) -> Figure:
         if pool is None
         else words.say("busy.pool", lang, pool=data.named(pool, lang))
     )
-    style.headline(figure, finding(shares, lang), data.subject(what, lang))
+    style.headline(figure, finding(shares, lang, sides[0].name), data.subject(what, lang))
     reps = words.replications(max(len(side.records) for side in data.sides), lang)
     style.note(figure, words.say("busy.note", lang, reps=reps))
     return figure
 
 
-def finding(shares: list[float], lang: str) -> str:
-    """Return in one sentence how busy the staff are on each side."""
+def finding(shares: list[float], lang: str, only: str = "") -> str:
+    """Return in one sentence how busy the staff are on each side, or on the `only` side shown."""
     texts = [words.percent(share) for share in shares]
     if len(texts) == 1:
-        return words.say("busy.one", lang, after=texts[0])
+        return words.say("busy.one", lang, share=texts[0], side=words.side(only, lang))
     return words.say("busy.finding", lang, before=texts[0], after=texts[1])
 
 
@@ -85,17 +86,32 @@ def _overall(busy: FloatArray, capacity: FloatArray) -> float:
     return float(busy.sum()) / total if total > 0 else float("nan")
 
 
-def _busiest(figure: Figure, data: FigureData, side: Side, pool: str | None, lang: str) -> str:
-    """Return a line that names the busiest of several pools."""
-    if pool is not None or len(side.network.pools) < 2:
-        return ""
+def busiest(data: FigureData, most: int) -> list[str]:
+    """Return the names of the busiest pools of any side, busiest first; none where there is just one."""
+    share: dict[str, float] = {}
+    for side in data.sides:
+        for name, value in _by_pool(side).items():
+            share[name] = max(value, share.get(name, 0.0))
+    names = sorted(share, key=lambda name: (-share[name], name))
+    return names[:most] if len(names) > 1 else []
+
+
+def _by_pool(side: Side) -> dict[str, float]:
+    """Return the share of time at work of each pool, over all replications."""
     tables = [utilisation_by_pool(side.network, records) for records in side.records]
     busy = np.sum([table["busy"] for table in tables], axis=0, dtype=np.float64)
     capacity = np.sum([table["capacity"] for table in tables], axis=0, dtype=np.float64)
     share = np.divide(busy, capacity, out=np.zeros_like(busy), where=capacity > 0)
-    most = int(np.argmax(share))
-    name = data.named(side.network.pools[most].name, lang)
-    text = words.say("busy.busiest", lang, pool=name, share=words.percent(float(share[most])))
+    return {pool.name: float(value) for pool, value in zip(side.network.pools, share, strict=True)}
+
+
+def _busiest_line(figure: Figure, data: FigureData, side: Side, lang: str) -> str:
+    """Return a line that names the busiest of several pools."""
+    share = _by_pool(side)
+    if len(share) < 2:
+        return ""
+    most = max(share, key=lambda name: share[name])
+    text = words.say("busy.busiest", lang, pool=data.named(most, lang), share=words.percent(share[most]))
     return "\n" + style.fitting(figure, text, 11.5, 3.7)
 
 

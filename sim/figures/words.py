@@ -15,7 +15,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "queue": ("waiting for busy staff", "排队等人"),
     "off_shift": ("waiting, staff off shift", "非上班时间等待"),
     "batch": ("waiting for a meeting or bundle", "等待会议或成批"),
-    "wait": ("fixed waits (notice, applicant)", "法定或对方等待"),
+    "wait": ("other waits (notice, applicant, file at rest)", "其他等待（公告、申请人、搁置）"),
     "rework": ("doing it again", "返工"),
     # lead time
     "range": ("{low} to {high}", "{low} 至 {high}"),
@@ -116,7 +116,10 @@ _WORDS: dict[str, tuple[str, str]] = {
         "Staff on shift are at work {before} of the time before, {after} after",
         "在岗人员工作时间占比：改革前 {before}，改革后 {after}",
     ),
-    "busy.one": ("Staff on shift are at work {after} of the time", "在岗人员工作时间占比：{after}"),
+    "busy.one": (
+        "{side}: staff on shift are at work {share} of the time",
+        "{side}：在岗人员工作时间占比 {share}",
+    ),
     "busy.subject": (
         "share of staff on shift who are at work, by weekday and hour",
         "各星期与时段在岗人员的工作占比",
@@ -143,10 +146,8 @@ _WORDS: dict[str, tuple[str, str]] = {
         "{date} 到达的第 {case} 号案件的办理过程",
     ),
     "path.title": ("{side}: {took}", "{side}：{took}"),
-    "path.span": (
-        "{side}: {took} from {start} to {stop} ({all} in all)",
-        "{side}：{start}至{stop} {took}（全程 {all}）",
-    ),
+    "path.span": ("{side}: {took} from {start} to {stop}", "{side}：{start}至{stop} {took}"),
+    "path.all": (" ({all} in all)", "（全程 {all}）"),
     "path.arrival": ("arrival", "到达"),
     "path.end": ("the end", "结束"),
     "path.x": ("{unit} since arrival", "到达后（{unit}）"),
@@ -193,6 +194,9 @@ LENGTHS = {"days": 86400, "hours": 3600, "minutes": 60, "seconds": 1}
 _SHORT = {"days": "d", "hours": "h", "minutes": "min", "seconds": "s"}
 
 
+_MOST_DECIMALS = 2
+
+
 def say(key: str, lang: str, **parts: str) -> str:
     """Return the words for `key` in `lang`, with `parts` filled in."""
     text = _WORDS[key][1 if lang == "zh" else 0]
@@ -230,9 +234,11 @@ def _digits(size: float) -> int:
 
 
 def numbers(*values: float) -> tuple[str, ...]:
-    """Write computed numbers with the same number of decimals, those of the smallest."""
-    finite = [abs(value) for value in values if math.isfinite(value) and value]
-    digits = _digits(min(finite, default=0.0))
+    """Write computed numbers with as many decimals as the smallest needs, and as tell them apart."""
+    finite = {value for value in values if math.isfinite(value)}
+    digits = _digits(min((abs(value) for value in finite if value), default=0.0))
+    while digits < _MOST_DECIMALS and len({f"{value:.{digits}f}" for value in finite}) < len(finite):
+        digits += 1
     return tuple(_thin(f"{v:,.{digits}f}") if math.isfinite(v) else "–" for v in values)
 
 
