@@ -275,21 +275,27 @@ def _row(left: Chapter | None, right: Chapter | None, lang: Lang, titles: Titles
         head += either(lang, f", time {chapter.entry}", f",第 {chapter.entry} 次")
     if chapter.branch:
         head += f" [{chapter.branch}]"
-    cells = [_cell(left), _cell(right)]
+    cells = [_cell(left, lang), _cell(right, lang)]
     height = max(map(len, cells))
     for cell in cells:
         cell += [""] * (height - len(cell))
     return [head, *(_line(*pair) for pair in zip(*cells, strict=True))]
 
 
-def _cell(chapter: Chapter | None) -> list[str]:
+def _cell(chapter: Chapter | None, lang: Lang) -> list[str]:
     if chapter is None:
         return ["-"]
-    when = chapter.begins.strftime("%Y-%m-%d %a %H:%M")
-    if chapter.ends is not None and chapter.ends != chapter.begins:
-        same_day = chapter.ends.date() == chapter.begins.date()
-        when += " - " + chapter.ends.strftime("%H:%M" if same_day else "%m-%d %a %H:%M")
+    begins, ends = chapter.begins, chapter.ends
+    when = f"{begins:%Y-%m-%d} {_weekday(begins, lang)} {begins:%H:%M}"
+    if ends is not None and ends != begins:
+        day = "" if ends.date() == begins.date() else f"{ends:%m-%d} {_weekday(ends, lang)} "
+        when += f" - {day}{ends:%H:%M}"
     return [when, *paragraph(chapter.words, limit=_COLUMN).splitlines()]
+
+
+def _weekday(when: datetime, lang: Lang) -> str:
+    names = either(lang, "Mon Tue Wed Thu Fri Sat Sun", "周一 周二 周三 周四 周五 周六 周日")
+    return names.split()[when.weekday()]
 
 
 def _line(left: str, right: str) -> str:
