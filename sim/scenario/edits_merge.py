@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.scenario.edits_find import PathError, Place, clone, parts_of
-from sim.scenario.edits_work import Change, Work
+from sim.scenario.edits_work import Change, Work, backlogs
 from sim.scenario.positions import Map, Seq, mark_of, marked
 
 #: Fields of a step that the merged step takes from the first part that states them.
@@ -50,7 +50,7 @@ def merge(work: Work, change: Change) -> None:
         work.detach(place)
     work.changed()
     work.tidy(emptied)
-    for backlog in _backlogs(work.tree):
+    for backlog in backlogs(work.tree):
         if backlog.get("at") in old:
             backlog["at"] = merged["step"]
 
@@ -91,12 +91,6 @@ def _added(counts: list[Any]) -> dict[str, Any]:
             value = clone(value)
             total[name] = {"sum": [total[name], value]} if name in total else value
     return total
-
-
-def _backlogs(tree: Any) -> list[Any]:
-    cases = tree.get("cases")
-    backlog = cases.get("backlog") if isinstance(cases, dict) else None
-    return [b for b in backlog if isinstance(b, dict)] if isinstance(backlog, list) else []
 
 
 def merge_pools(work: Work, change: Change) -> None:

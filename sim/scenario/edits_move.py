@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.scenario.edits_find import PathError, Place, kind_of, name_of, sequences, walk
-from sim.scenario.edits_work import Change, Work
+from sim.scenario.edits_work import Change, Work, backlogs
 from sim.scenario.positions import Map, Seq, mark_of
 
 
@@ -94,7 +94,11 @@ def parallel(work: Work, change: Change) -> None:
     made.mark = made["branches"].mark = mark_of(change.edit, "parallel")
     for branch in branches.values():
         branch.mark = mark_of(branch[0])
+    within = {inner.name for inner in walk(items[first : last + 1])}
     items[first : last + 1] = [made]
+    for backlog in backlogs(work.tree):
+        if backlog.get("at") in within:  # a case cannot begin in one of several branches
+            backlog["at"] = made["parallel"]
     work.changed()
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.scenario.edits_find import CHANGE_LISTS, PathError, Place, kind_of, name_of
+from sim.scenario.edits_find import CHANGE_LISTS, PathError, Place, kind_of, name_of, walk
 from sim.scenario.edits_shares import ShareBook
-from sim.scenario.edits_work import Change, Work, alone
+from sim.scenario.edits_work import Change, Work, alone, backlogs
 
 
 def remove(work: Work, shares: ShareBook, change: Change) -> None:
@@ -70,14 +70,16 @@ def _element(work: Work, name: str) -> None:
 
 
 def _move_backlog(work: Work, place: Place) -> None:
-    """Cases that waited at an element taken away wait at what follows it."""
-    cases = work.tree.get("cases")
-    backlog = cases.get("backlog") if isinstance(cases, dict) else None
+    """Cases that waited at an element taken away begin at what follows it; if nothing does, they are done."""
+    gone = {inner.name for inner in walk([place.element])}
     following = [e for items, index in reversed(place.trail) for e in items[index + 1 :]]
     following = [e for e in following if kind_of(e) not in ("end", "unbundle")]
-    for item in backlog if isinstance(backlog, list) else ():
-        if isinstance(item, dict) and item.get("at") == place.name and following:
-            item["at"] = name_of(following[0])
+    for item in backlogs(work.tree):
+        if item.get("at") in gone:
+            if following:
+                item["at"] = name_of(following[0])
+            else:
+                work.tree["cases"]["backlog"].remove(item)
 
 
 def _inside(work: Work, shares: ShareBook, path: str) -> bool:

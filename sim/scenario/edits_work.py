@@ -154,3 +154,10 @@ def alone(element: Any) -> None:
     name = element["parallel"]
     element.clear()
     element.update({"block": name, **fields, "do": items})
+
+
+def backlogs(tree: Any) -> list[Any]:
+    """Return the raw backlogs of a tree."""
+    cases = tree.get("cases")
+    backlog = cases.get("backlog") if isinstance(cases, dict) else None
+    return [item for item in backlog if isinstance(item, dict)] if isinstance(backlog, list) else []

@@ -129,11 +129,17 @@ def lever_names(scenario: Scenario, reading: str | None = None) -> tuple[str, ..
 
 
 def unknowns(scenario: Scenario, reading: str | None = None) -> tuple[Unknown, ...]:
-    """Return every assumption and dial of before and after under one reading, each once, in file order.
+    """Return every assumption and dial of a reading, each once, in file order.
 
-    A reading may give an unknown another range: its name stays, so readings are not mixed here.
+    Those of before, of after, and of each lever alone (another may take away what it brings). A reading
+    may give an unknown another range: its name stays, so readings are not mixed here.
     """
-    return _unknowns([before(scenario, reading).model, after(scenario, reading).model])
+    base = _Base(scenario, _reading(scenario, reading))
+    whole = bool(base.context_edits)
+    chosen: list[tuple[tuple[str, ...], bool]] = [((), False), ((), whole), (base.levers, True)]
+    chosen += [((name,), whole) for name in base.levers]
+    trees = [base.edited(levers, context)[0] for levers, context in dict.fromkeys(chosen)]
+    return _unknowns([base.examine(tree)[0] for tree in trees])
 
 
 def unknown_values(scenario: Scenario, reading: str | None = None) -> dict[str, float]:
