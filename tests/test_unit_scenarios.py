@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sim.network.build import build
 
+from sim.network.build import build
 from sim.scenario.load import Scenario, load
 from sim.scenario.subsets import subsets
 from sim.scenario.variant import after, before, lever_names, reading_names, variant
@@ -155,11 +155,28 @@ def test_before_and_after_build_under_every_reading(name: str) -> None:
             assert network.nodes
 
 
+def builds(scenario: Scenario, chosen: tuple[str, ...]) -> bool:
+    return bool(build(variant(scenario, levers=chosen, context=True)).nodes)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_each_lever_alone_left_out_and_some_subsets_build(name: str) -> None:
+    scenario = shipped(name)
+    levers = lever_names(scenario)
+    wanted = [(lever,) for lever in levers]
+    wanted += [tuple(other for other in levers if other != lever) for lever in levers]
+    wanted += list(subsets(levers))[::16]
+    assert all(builds(scenario, chosen) for chosen in dict.fromkeys(wanted))
+
+
+@pytest.mark.slow
+@pytest.mark.full
 @pytest.mark.parametrize("name", NAMES)
 def test_every_subset_of_levers_builds(name: str) -> None:
+    """All subsets of up to 8 levers; above, all pairs, their complements and 200 random ones."""
     scenario = shipped(name)
-    for chosen in subsets(lever_names(scenario)):
-        assert build(variant(scenario, levers=chosen, context=True)).nodes
+    assert all(builds(scenario, chosen) for chosen in subsets(lever_names(scenario)))
 
 
 def test_hotline_demand_follows_the_reading() -> None:
