@@ -19,6 +19,7 @@ from matplotlib.text import Text
 from sim.figures import case_path, lead_time, style, time_kinds, utilisation, weeks, words
 from sim.figures.all import draw_all, figures
 from sim.figures.data import FigureClaim, FigureData
+from sim.figures.texts import WORDS
 from sim.measures.claims import ClaimSpec
 from sim.measures.statistics import Interval
 from tests.figure_office import figure_data
@@ -283,7 +284,7 @@ def test_unit_lengths_of_time_read_well(seconds: float, unit: str | None, text: 
 
 
 def test_unit_every_word_stands_in_both_languages():
-    for key, pair in words._WORDS.items():
+    for key, pair in WORDS.items():
         english, chinese = pair
         assert english, key
         assert chinese, key

@@ -158,12 +158,17 @@ def _table(
             )
             figure.add_artist(swatch)
         write(1.3, y, words.say(kind, lang), bold=kind == "total", right=False)
-        for column, value in zip(_COLUMNS, values, strict=False):
-            write(column, y, words.duration(value, lang, unit), bold=kind == "total")
-        if len(values) == 2:
-            write(_COLUMNS[2], y, _change(values[1] - values[0], lang, unit), bold=kind == "total")
+        for column, text in zip(_COLUMNS, _cells(values, unit, lang), strict=False):
+            write(column, y, text, bold=kind == "total")
 
 
-def _change(seconds: float, lang: str, unit: str) -> str:
-    sign = "+" if seconds > 0 else "−" if seconds < 0 else ""
-    return sign + words.duration(abs(seconds), lang, unit)
+def _cells(values: list[float], unit: str, lang: str) -> list[str]:
+    """Return the values of a row and, of two, their change: all in one unit, smaller if the row is small."""
+    if max(values) < 0.05 * words.LENGTHS[unit]:
+        unit = words.scale(max(values))
+    texts = [words.in_unit(value, unit, lang) for value in values]
+    if len(values) == 2:
+        change = values[1] - values[0]
+        text = words.in_unit(abs(change), unit, lang)
+        texts.append(("+" if change > 0 else "−" if change < 0 else "") + text)
+    return texts

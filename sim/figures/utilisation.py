@@ -15,7 +15,7 @@ from sim.measures.series import utilisation_by_hour, utilisation_by_pool
 
 FloatArray = npt.NDArray[np.float64]
 
-_NUMBERED = 12  # hours shown up to which the cells are wide enough for their numbers
+_NUMBERED = 14  # hours shown up to which the cells are wide enough for their numbers
 
 
 def draw(data: FigureData, lang: str = "en", pool: str | None = None) -> Figure:

@@ -1,0 +1,182 @@
+"""All words on the figures, in English and Chinese: data only, ``words`` reads it."""
+
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # sides
+    "before": ("before", "改革前"),
+    "after": ("after", "改革后"),
+    "Before": ("Before", "改革前"),
+    "After": ("After", "改革后"),
+    # kinds of time
+    "touch": ("being worked on", "正在办理"),
+    "queue": ("waiting for busy staff", "排队等人"),
+    "off_shift": ("waiting, staff off shift", "非上班时间等待"),
+    "batch": ("waiting for a meeting or bundle", "等待会议或成批"),
+    "wait": ("other waits (notice, applicant, file at rest)", "其他等待（公告、申请人、搁置）"),
+    "rework": ("doing it again", "返工"),
+    # lead time
+    "range": ("{low} to {high}", "{low} 至 {high}"),
+    "lead.falls": (
+        "{what} falls from {before} to {after} {unit}",
+        "{what}由 {before} {unit}降至 {after} {unit}",
+    ),
+    "lead.rises": (
+        "{what} rises from {before} to {after} {unit}",
+        "{what}由 {before} {unit}升至 {after} {unit}",
+    ),
+    "lead.same": ("{what} stays at {after} {unit}", "{what}保持 {after} {unit}"),
+    "lead.one": ("{what}: {after} {unit}", "{what}:{after} {unit}"),
+    "mean": ("Mean lead time", "平均办理时间"),
+    "median": ("Median lead time", "办理时间中位数"),
+    "max": ("Longest lead time", "最长办理时间"),
+    "quantile": ("Time within which {n} % of cases are done", "{n}% 的案件办结所需时间"),
+    "share": ("Share of cases within {limit} {unit}", "{limit} {unit}内办结的比例"),
+    "lead.x": ("{what} ({unit})", "{what}（{unit}）"),
+    "clock.elapsed": ("lead time", "办理时间"),
+    "clock.working-time": ("lead time in working hours only", "工作时间内的办理时间"),
+    "clock.working-dates": ("lead time in working dates", "按工作日期计的办理时间"),
+    "clock.legal": ("time in government hands, statutory stops left out", "政府办理时间（扣除法定中止）"),
+    "clock.applicant": ("time in the applicant's hands", "申请人用时"),
+    "clock.touch": ("time at work on the case", "实际办理用时"),
+    "lead.y": ("cases done within that time", "在该时间内办结的比例"),
+    "documented": ("documented {side}", "文件记载（{side}）"),
+    "at-most": ("at most", "至多"),
+    "at-least": ("at least", "至少"),
+    "about": ("about", "约"),
+    "lead.note": (
+        "Line: share of cases, mean of {reps}; band: {band}.",
+        "曲线：案件比例，{reps}的平均；色带：{band}。",
+    ),
+    "lead.note.one": (
+        "Line: share of cases in one replication, so without a band.",
+        "曲线：一次模拟中的案件比例（无色带）。",
+    ),
+    "lead.note.dot": ("Dot: simulated {statistic}.", "圆点：模拟的{statistic}。"),
+    "lead.note.line": ("Dashed: documented.", "虚线：文件记载。"),
+    "lead.note.diamond": ("Diamond: documented.", "菱形：文件记载。"),
+    "band.interval": ("95 % interval across replications, point by point", "各次模拟的逐点 95% 区间"),
+    "band.range": ("lowest to highest replication", "各次模拟的最低至最高"),
+    "cases": ("cases", "件"),
+    "card.simulated": ("simulated {value}", "模拟 {value}"),
+    "card.interval": ("95 % interval {low} to {high}", "95% 区间 {low} 至 {high}"),
+    "card.documented": ("documented {value}", "文件记载 {value}"),
+    "card.late": ("{share} beyond the axis", "{share} 超出坐标轴"),
+    "statistic.mean": ("mean", "平均值"),
+    "statistic.median": ("median", "中位数"),
+    "statistic.max": ("maximum", "最大值"),
+    "statistic.share": ("share", "比例"),
+    "reps": ("{n} replications", "{n} 次模拟"),
+    "rep": ("one replication", "一次模拟"),
+    # where the time goes
+    "split.saved": (
+        "Most of the time saved: {kind} (−{saved} of −{total})",
+        "节省最多的是：{kind}（−{saved}，共 −{total}）",
+    ),
+    "split.not": (
+        "No time is saved: {before} before, {after} after",
+        "没有节省时间：改革前 {before}，改革后 {after}",
+    ),
+    "split.one": ("Most of the time: {kind} ({share})", "耗时最多的是：{kind}（{share}）"),
+    "split.subject": ("where the time of an average case goes", "一件普通案件的时间去向"),
+    "split.of": ("{claim} – where the time goes", "{claim}——时间去向"),
+    "split.x": ("mean elapsed time per case ({unit})", "每件平均历时（{unit}）"),
+    "split.note": (
+        (
+            "Mean over the cases closed, {reps}. Elapsed time, nights and weekends included. In parallel "
+            "branches the one that ends last counts."
+        ),
+        "已办结案件的平均，{reps}。历时含夜间和周末。并行环节以最后完成的分支计。",
+    ),
+    "total": ("whole lead time", "全部时间"),
+    "change": ("change", "变化"),
+    # weeks
+    "flow.finding": (
+        "On average {before} cases are in progress before, {after} after",
+        "平均在办：改革前 {before} 件，改革后 {after} 件",
+    ),
+    "flow.one": ("On average {after} cases are in progress", "平均在办：{after} 件"),
+    "flow.subject": ("cases in progress and cases ended, week by week", "每周在办与办结件数"),
+    "flow.open": ("cases in progress", "在办件数"),
+    "flow.ended": ("cases ended per week", "每周办结件数"),
+    "flow.period": (", means of {n} weeks", "，{n} 周平均"),
+    "flow.x": ("week, from {date}", "周（自 {date} 起）"),
+    "warm-up": ("warm-up", "预热"),
+    "window": ("window (counted)", "统计窗口"),
+    "follow": ("follow-up", "跟踪"),
+    "flow.note": (
+        "Lines: mean of {reps}; bands: {band}.",
+        "曲线：{reps}的平均；色带：{band}。",
+    ),
+    "flow.note.one": ("One replication, so without bands.", "一次模拟，无色带。"),
+    # utilisation
+    "busy.finding": (
+        "Staff on shift are at work {before} of the time before, {after} after",
+        "在岗人员工作时间占比：改革前 {before}，改革后 {after}",
+    ),
+    "busy.one": (
+        "{side}: staff on shift are at work {share} of the time",
+        "{side}：在岗人员工作时间占比 {share}",
+    ),
+    "busy.subject": (
+        "share of staff on shift who are at work, by weekday and hour",
+        "各星期与时段在岗人员的工作占比",
+    ),
+    "busy.pool": ("{pool} – share at work, by weekday and hour", "{pool}——各星期与时段工作占比"),
+    "busy.x": ("hour of the day (local time)", "时刻（当地时间）"),
+    "busy.busiest": ("busiest pool: {pool}, {share}", "最忙的人员池：{pool}，{share}"),
+    "busy.bar": ("at work", "工作占比"),
+    "busy.note": (
+        (
+            "Window only, {reps}. Each cell: staff-time at work as % of staff-time on shift in that hour; "
+            "overtime left out. Hatched: nobody on shift."
+        ),
+        "仅统计窗口，{reps}。每格：该小时工作人时占在岗人时的百分比，不含加班。斜线：无人在岗。",
+    ),
+    # path
+    "path.finding": (
+        "The same case takes {before} before and {after} after",
+        "同一案件：改革前 {before}，改革后 {after}",
+    ),
+    "path.one": ("This case takes {after}", "该案件用时 {after}"),
+    "path.subject": (
+        "the way of case {case}, arrived {date}, element by element",
+        "{date} 到达的第 {case} 号案件的办理过程",
+    ),
+    "path.title": ("{side}: {took}", "{side}：{took}"),
+    "path.span": ("{side}: {took} from {start} to {stop}", "{side}：{start}至{stop} {took}"),
+    "path.all": (" ({all} in all)", "（全程 {all}）"),
+    "path.arrival": ("arrival", "到达"),
+    "path.end": ("the end", "结束"),
+    "path.x": ("{unit} since arrival", "到达后（{unit}）"),
+    "path.others": ("{n} short elements", "其余 {n} 个短环节"),
+    "path.note": (
+        (
+            "One row an element, in the order in which the case reached it; shaded rows run side by side, "
+            "in parallel branches."
+        ),
+        "每行一个环节，按到达先后排列；灰底各行为并行分支。",
+    ),
+    "path.note.average": (
+        "A case whose time is near the mean on both sides.",
+        "用时在前后均接近平均的案件。",
+    ),
+    "path.note.lines": ("Upright lines: from where to where the time is measured.", "竖线：计时起止。"),
+}
+
+#: Units as they stand behind a number: English one, English many, Chinese.
+UNITS: dict[str, tuple[str, str, str]] = {
+    "working days": ("working day", "working days", "个工作日"),
+    "days": ("day", "days", "天"),
+    "weeks": ("week", "weeks", "周"),
+    "months": ("month", "months", "个月"),
+    "years": ("year", "years", "年"),
+    "hours": ("hour", "hours", "小时"),
+    "h": ("hour", "hours", "小时"),
+    "min": ("minute", "minutes", "分钟"),
+    "s": ("second", "seconds", "秒"),
+    "working hours": ("working hour", "working hours", "个工作小时"),
+    "minutes": ("minute", "minutes", "分钟"),
+    "seconds": ("second", "seconds", "秒"),
+    "share": ("", "", ""),
+}
