@@ -41,9 +41,6 @@ def _wanted(levers: tuple[str, ...], context: bool, thorough: bool) -> Iterator[
     if thorough:
         for chosen in subsets(levers):
             yield chosen, context
-    else:
-        for name in levers:
-            yield tuple(other for other in levers if other != name), context
 
 
 def subsets(levers: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
