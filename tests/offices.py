@@ -202,11 +202,13 @@ def play(
     ----------
     texts : cases, pools and process, in the scenario language; more where a test needs it.
     run_for : inside of the braces of ``run:``. calendars : lines below ``calendars:``.
+    folder : where the file of recorded arrivals is.
     """
     head = "scenario: office\ntitle: {en: Office, zh: 办事处}\n" + f"run: {{{run_for}}}\n"
     if calendars:
         head += "calendars:\n" + "".join(f"  {line}\n" for line in dedent(calendars).strip().splitlines())
-    scenario = loads(head + "\n".join(map(dedent, texts)), folder=folder)
+    path = None if folder is None else folder / "office.yaml"
+    scenario = loads(head + "\n".join(map(dedent, texts)), folder=folder, path=path)
     network = build(variant(scenario, levers=levers))
     records = run(network, Draws(seed), pool_states=pool_states)
     check(network, records)

@@ -28,7 +28,7 @@ class RunningLimit:
         self.began = began
         self.due = -1
         self.left = limit.seconds
-        self.resumed = -1  # legal clock: since when it runs; -1 while suspended
+        self.resumed: int | None = None  # legal clock: since when it runs; None while suspended
         self.missed = False
         self.timer: Happening | None = None
         self.visit: Visit | None = None
@@ -47,16 +47,16 @@ class Limits:
         self._legal: dict[int, list[RunningLimit]] = {}  # by case row
 
     def begin(self, case: CaseState, node: Node, entry: int, visit: Visit | None) -> RunningLimit:
-        """Start the limit of `node` for `case` now."""
+        """Start the limit of `node` for `case`: now, or when its work joined (backlog: before the run)."""
         assert node.limit is not None
-        now = self.env.now
-        running = RunningLimit(case, node, node.limit, entry, now)
+        began = self.env.now if visit is None else visit.joined
+        running = RunningLimit(case, node, node.limit, entry, began)
         running.visit = visit
-        running.due = self._deadline(now, running.left, node.limit)
+        running.due = self._deadline(began, running.left, node.limit)
         if node.limit.clock is LEGAL:
             self._legal.setdefault(case.row, []).append(running)
             if case.gov > 0 and not case.stops:
-                self._resume(running)
+                self._resume(running, began)
         else:
             self._set_timer(running)
         return running
@@ -74,7 +74,7 @@ class Limits:
 
     def end(self, running: RunningLimit, at: int) -> None:
         """Stop watching: the element ended at `at` (or is still open in the second before it)."""
-        if running.limit.clock is not LEGAL or running.resumed >= 0:
+        if running.limit.clock is not LEGAL or running.resumed is not None:
             running.missed = running.missed or at > running.due
         if running.timer is not None:
             running.timer.call_off()
@@ -94,28 +94,27 @@ class Limits:
 
     # ---- the legal clock -------------------------------------------------------------------------
 
-    def _resume(self, running: RunningLimit) -> None:
-        now = self.env.now
-        running.resumed = now
+    def _resume(self, running: RunningLimit, since: int) -> None:
+        running.resumed = since
         if running.left < 0:
             return  # missed before it was suspended: its due time stays what it was
-        running.due = self._deadline(now, running.left, running.limit)
+        running.due = self._deadline(since, running.left, running.limit)
         self._set_timer(running)
 
-    def _suspend(self, running: RunningLimit) -> None:
+    def _suspend(self, running: RunningLimit, since: int) -> None:
         now = self.env.now
         if running.timer is not None:
             running.timer.call_off()
             running.timer = None
         calendar = running.limit.calendar
         passed = (
-            self.network.calendars[calendar].open_seconds(running.resumed, now)
+            self.network.calendars[calendar].open_seconds(since, now)
             if calendar >= 0
-            else now - running.resumed
+            else now - since
         )
         running.left -= passed
         running.missed = running.missed or running.left < 0
-        running.resumed = -1
+        running.resumed = None
 
     def move(self, case: CaseState, node: Node, step: int) -> None:
         """Note that a strand of `case` enters (`step` 1) or leaves (-1) `node`."""
@@ -127,10 +126,10 @@ class Limits:
         runs = case.gov > 0 and not case.stops
         if runs != ran:
             for running in list(self._legal.get(case.row, ())):
-                if runs and running.resumed < 0:
-                    self._resume(running)
-                elif not runs and running.resumed >= 0:
-                    self._suspend(running)
+                if runs and running.resumed is None:
+                    self._resume(running, self.env.now)
+                elif not runs and running.resumed is not None:
+                    self._suspend(running, running.resumed)
 
     def forget(self, case: CaseState) -> None:
         """The case ended: nothing of it is watched any more."""
