@@ -7,7 +7,7 @@ from sim.engine import simpy_engine
 from sim.errors import RunError
 from sim.measures.claims import ClaimSpec, Population, claim_statistic, claim_values
 from sim.measures.clocks import Clock
-from tests.offices import OFFICE, Office, hand, play
+from tests.offices import Office, hand, play
 
 HOUR = 3600
 DAY = 24 * HOUR
@@ -58,7 +58,7 @@ def test_hand_recorded_arrivals_are_used_as_they_are(tmp_path):
 
 
 def test_hand_a_backlog_has_waited_since_it_arrived():
-    """Two cases three days old, at the review, when the run starts on Monday at midnight; one new case at 9:00.
+    """Two cases three days old, at the review, when the run starts on Monday at midnight; a new one at 9:00.
 
     They have waited since Friday 00:00: seven open hours on Friday. The window counts from its start only:
     9 h, 10 h and an hour and a half.
@@ -122,8 +122,8 @@ def test_hand_the_limit_of_a_backlog_runs_since_it_joined():
 
 
 def test_hand_counters_add_up_per_case():
-    """Three papers for each case; a visit at each of two reviews and at the meeting; 20 yuan for the courier and 5
-    for the block around it.
+    """Three papers for each case; a visit at each of two reviews and at the meeting; 20 yuan for the courier
+    and 5 for the block around it.
 
     case | papers | visits | yuan
     1    | 3      | 3      | 25
@@ -150,11 +150,11 @@ def test_hand_counters_add_up_per_case():
 
 
 def test_hand_a_hold_keeps_the_officer_through_waits():
-    """One officer. A file keeps the officer from opening to closing, half an hour each, with a day between; a phone
-    call of half an hour needs an officer who is not kept.
+    """One officer. A file keeps the officer from opening to closing, half an hour each, with a day between; a
+    phone call of half an hour needs an officer who is not kept.
 
-    Case 1 keeps the officer from Monday 9:00 to Tuesday 10:00, then case 2, which has waited longer than the call,
-    to Wednesday 11:00. Steps within the block use the unit that is kept. Kept and idle are twice 24 h.
+    Case 1 keeps the officer from Monday 9:00 to Tuesday 10:00, then case 2, which has waited longer than the
+    call, to Wednesday 11:00. Steps within the block use the unit that is kept. Kept and idle are twice 24 h.
 
     case | element | joined       | started      | ended
     1    | care    | Mon 06 09:00 | Mon 06 09:00 | Mon 06 09:00
@@ -296,8 +296,8 @@ def test_hand_a_claim_goes_from_the_first_to_the_last_passing_of_its_marks():
 
 
 def test_hand_arrivals_go_on_until_the_cohort_of_the_window_has_ended():
-    """A wait of ten days; the window is the second week. Its one case ends on Saturday 25 at 9:00, and with that
-    second the run ends.
+    """A wait of ten days; the window is the second week. Its one case ends on Saturday 25 at 9:00, and with
+    that second the run ends.
 
     case | arrived      | ended        | status
     1    | Tue 07 09:00 | Fri 17 09:00 | done
@@ -320,7 +320,7 @@ def test_hand_arrivals_go_on_until_the_cohort_of_the_window_has_ended():
 
 
 def test_hand_what_is_open_after_the_follow_up_is_reported_as_open():
-    """A wait of ten days and a follow-up of three: the run ends with Wednesday 22, and the case of the window is open.
+    """A wait of ten days and a follow-up of three: the run ends with Wednesday 22, the window's case is open.
 
     case | arrived      | ended        | status
     1    | Tue 07 09:00 | Fri 17 09:00 | done
@@ -382,7 +382,7 @@ def test_hand_a_claim_on_every_clock(clock, unit, value):
 def test_hand_a_loop_in_which_time_does_not_pass_is_an_error(monkeypatch):
     """Ten thousand passes of work without length in one second, where a thousand happenings are allowed."""
     monkeypatch.setattr(simpy_engine, "MOST_PER_INSTANT", 1000)
-    with pytest.raises(RunError, match="time does not pass.* entered stamp"):
+    with pytest.raises(RunError, match=r"time does not pass.* entered stamp"):
         play(
             """
             cases: {arrive: {at: [2023-02-06 09:00]}}

@@ -71,6 +71,24 @@ def test_hand_the_latest_first_start_is_interrupted_when_one_of_two_goes_to_lunc
     hand(office, test_hand_the_latest_first_start_is_interrupted_when_one_of_two_goes_to_lunch.__doc__)
 
 
+def test_hand_of_works_begun_together_the_later_case_is_interrupted():
+    """Two clerks, one of whom works through; both works of two hours begin at 11:00.
+
+    case | element | joined       | started      | ended        | work
+    1    | check   | Mon 06 11:00 | Mon 06 11:00 | Mon 06 13:00 | -
+    2    | check   | Mon 06 11:00 | Mon 06 11:00 | Mon 06 14:00 | 11:00-12:00 13:00-14:00
+    """
+    office = play(
+        """
+        cases: {arrive: {at: [2023-02-06 11:00, 2023-02-06 11:00]}}
+        pools: {clerks: {groups: [{size: 1, on: office}, {size: 1, on: through}]}}
+        process: [{step: check, by: clerks, effort: 2 h}]
+        """,
+        calendars=f"{OFFICE}\n{THROUGH}",
+    )
+    hand(office, test_hand_of_works_begun_together_the_later_case_is_interrupted.__doc__)
+
+
 def test_hand_paused_work_is_the_head_of_its_step_and_waits_since_the_pause():
     """Two clerks in the morning, one in the afternoon. A check takes 3 h, an answer half an hour.
 
