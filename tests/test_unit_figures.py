@@ -293,3 +293,20 @@ def test_unit_every_word_stands_in_both_languages():
 
 def _fields(text: str) -> list[str]:
     return [part.split("}")[0] for part in text.split("{")[1:]]
+
+
+def test_unit_runs_without_cases_or_of_a_few_days_can_be_drawn(drawn_text: list[Text]):
+    data = figure_data(2)
+    side = data.sides[0]
+    records = side.records[0]
+    nobody = dataclasses.replace(
+        records, cases=records.cases[:0], steps=records.steps[:0], pieces=records.pieces[:0],
+        meetings=records.meetings[:0], busy_area=records.busy_area * 0, stopped=3 * 86400,
+    )  # fmt: skip
+    empty = dataclasses.replace(data, claims=(), sides=(dataclasses.replace(side, records=(nobody,)),))
+    with style.look():
+        made = dict(figures(empty, "en"))
+        assert "lead-time" not in made
+        assert "case-path" not in made
+        for figure in made.values():
+            assert_legible(figure, drawn_text)
