@@ -8,6 +8,7 @@ from typing import Any
 
 from sim.report.language import Lang, either, title
 from sim.report.layout import decimals_of, number, paragraph, table
+from sim.scenario.variant import STATED
 
 Claim = Mapping[str, Any]
 
@@ -26,7 +27,12 @@ def as_text(result: Mapping[str, Any], lang: Lang = "en", titles: Mapping[str, A
     for scenario, group in groupby(claims, key=lambda claim: str(claim["scenario"])):
         shown = title(titles.get(scenario), lang)
         out.append(f"{scenario} - {shown}" if shown else scenario)
-        out.extend(_claim(claim, lang, titles) for claim in group)
+        for reading, claims_of in groupby(group, key=lambda claim: str(claim["reading"])):
+            if reading != STATED:
+                words = title(titles.get(reading), lang)
+                named = f"{either(lang, 'Reading', '读法')} {reading}" + (f": {words}" if words else "")
+                out.append(paragraph(named, "\n  ", "    "))
+            out.extend(_claim(claim, lang, titles) for claim in claims_of)
         out.append("")
     seed, engine = result["seed"], result["engine"]
     reps = result["reps"]
@@ -106,15 +112,14 @@ _POPULATIONS = {
 
 
 def _measure(claim: Claim, lang: Lang) -> str:
-    """Return what is measured, and under which reading."""
+    """Return what is measured, in which unit, on which clock, of which cases."""
     clock, population = str(claim["clock"]), str(claim["population"])
     parts = [f"{claim['statistic']}, {claim['unit']}"]
     if clock in _CLOCKS:
         parts.append(either(lang, *_CLOCKS[clock]))
     if population in _POPULATIONS:
         parts.append(either(lang, *_POPULATIONS[population]))
-    reading = claim.get("reading")
-    return (f"{either(lang, 'reading', '读法')} {reading}: " if reading else "") + "; ".join(parts)
+    return "; ".join(parts)
 
 
 def _interval(interval: Mapping[str, float | None] | None) -> tuple[str, str]:
