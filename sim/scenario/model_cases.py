@@ -23,6 +23,7 @@ from sim.scenario.laws import AnyLaw
 from sim.scenario.model_pools import days_of
 from sim.scenario.model_work import Counts, Patience, ShareOrRest
 from sim.scenario.numbers import Amount, AnyNumber, Length
+from sim.scenario.reading import keyed
 from sim.scenario.tree import Text, mark_of
 from sim.scenario.units import WrongError
 
@@ -37,7 +38,7 @@ class CaseClass(Model):
 
 
 def _weekdays(value: Any, info: ValidationInfo) -> Any:
-    found = named(value, info) if not isinstance(value, dict) else dict(value)
+    found = keyed(value, info)
     for key in list(found):
         try:
             days_of(str(key))
@@ -46,15 +47,11 @@ def _weekdays(value: Any, info: ValidationInfo) -> Any:
     return found
 
 
-def _spans(value: Any, info: ValidationInfo) -> Any:
-    return named(value, info) if not isinstance(value, dict) else dict(value)
-
-
 class Profile(Model):
     """A profile: how arrivals spread over weekdays and hours, as weights."""
 
     weekday: Annotated[dict[Text, Amount], BeforeValidator(_weekdays)] = Field(default_factory=dict)
-    hours: Annotated[dict[HoursSpan, Amount], BeforeValidator(_spans)] = Field(default_factory=dict)
+    hours: Annotated[dict[HoursSpan, Amount], BeforeValidator(keyed)] = Field(default_factory=dict)
 
 
 class ByCount(Model):

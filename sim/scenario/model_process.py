@@ -50,6 +50,7 @@ from sim.scenario.model_work import (
     Patience,
     ShareOrRest,
     Status,
+    Value,
     When,
     Whole,
     dates_form,
@@ -244,7 +245,7 @@ class ForEach(Element):
     ] = Field(description="Say how the copies stand to each other: sequence, parallel or choice.")
     over: Annotated[
         Annotated[Annotated[tuple[Name, ...], BeforeValidator(listing)], Tag("list")]
-        | Annotated[Annotated[dict[Text, Any], BeforeValidator(named)], Tag("mapping")],
+        | Annotated[Annotated[dict[Text, dict[Text, Value]], BeforeValidator(_copies)], Tag("mapping")],
         Discriminator(lambda v: "mapping" if isinstance(v, dict) else "list"),
     ]
     pools: Annotated[dict[Text, Pool], BeforeValidator(named)] = Field(default_factory=dict)
@@ -253,7 +254,7 @@ class ForEach(Element):
     def items(self) -> dict[Text, dict[str, Any]]:
         """Return what each copy has of its own: values by path into the body."""
         if isinstance(self.over, dict):
-            return {k: dict(v) if isinstance(v, dict) else {} for k, v in self.over.items()}
+            return {k: {str(path): value for path, value in own.items()} for k, own in self.over.items()}
         return {name: {} for name in self.over}
 
     def bodies(self) -> tuple[tuple[str, Elements], ...]:

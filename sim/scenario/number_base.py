@@ -14,7 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import PlainValidator, PrivateAttr, ValidationInfo, WithJsonSchema
 
 from sim.scenario.fields import MISSING, Checking, Flag, Model, checking, reading, show
-from sim.scenario.tree import NOWHERE, Mark
+from sim.scenario.tree import NOWHERE, Mark, mark_of
 from sim.scenario.units import PATTERN, Dimension, Quantity, Unit, WrongError, parse_quantity
 
 #: What a place in the language asks of its number.
@@ -157,7 +157,11 @@ def _read_range(value: Any, info: ValidationInfo) -> tuple[Quantity, Quantity]:
         context.add(value, f"a range has two ends; found {show(value)}.", "Write [lowest, highest].")
         return Quantity(0.0), Quantity(0.0)
     before = len(context.problems)
-    low, high = read(value[0], info), read(value[1], info)
+    ends = (
+        Flag(bool(v), mark_of(value, n)) if v is None or isinstance(v, bool) else v
+        for n, v in enumerate(value)
+    )
+    low, high = (read(end, info) for end in ends)
     if len(context.problems) > before:
         return low, low
     if low.dimension is not high.dimension:

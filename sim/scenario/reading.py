@@ -67,6 +67,8 @@ class Checking:
     def add(self, at: Any, what: str, hint: str = "") -> None:
         """Record a problem at a mark, or at anything that has one."""
         mark = at if isinstance(at, Mark) else mark_of(at)
+        if mark == NOWHERE and self.problems:
+            return  # about a stand-in for what was told already
         problem = Problem(self.file, *mark, self.names.name(mark), what, hint)
         if problem not in self.problems:
             self.problems.append(problem)
@@ -233,8 +235,8 @@ def listing(value: Any, info: ValidationInfo) -> Any:
     return tuple(found)
 
 
-def named(value: Any, info: ValidationInfo) -> Any:
-    """Take a mapping from names of the user's own; bad names and empty values are recorded."""
+def keyed(value: Any, info: ValidationInfo) -> Any:
+    """Take a mapping with any keys; anything else, and empty values, are recorded."""
     if value is MISSING:
         return {}
     context = checking(info)
@@ -243,13 +245,11 @@ def named(value: Any, info: ValidationInfo) -> Any:
             place_of(value), f"a mapping is needed; found {show(value)}.", "Write it as lines of `name: ...`."
         )
         return {}
-    found: dict[Text, Any] = {}
+    found: dict[Any, Any] = {}
     for key, child in value.items():
+        if child is None:
+            context.add(key_mark(value, key), f"`{key}` has no value.", "Write one, or leave the line out.")
         name = key if isinstance(key, Text) else Text(key)
-        try:
-            check_name(name, context.expanded)
-        except WrongError as wrong:
-            context.add(name, wrong.what, wrong.hint)
         found[name] = (
             MISSING
             if child is None
@@ -257,8 +257,18 @@ def named(value: Any, info: ValidationInfo) -> Any:
             if isinstance(child, bool)
             else child
         )
-        if child is None:
-            context.add(key_mark(value, key), f"`{key}` has no value.", "Write one, or leave the line out.")
+    return found
+
+
+def named(value: Any, info: ValidationInfo) -> Any:
+    """Take a mapping from names of the user's own; bad names and empty values are recorded."""
+    found = keyed(value, info)
+    context = checking(info)
+    for name in found:
+        try:
+            check_name(name, context.expanded)
+        except WrongError as wrong:
+            context.add(name, wrong.what, wrong.hint)
     return found
 
 

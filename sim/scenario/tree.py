@@ -168,7 +168,7 @@ _ELEMENTS = (
 )
 _CHANGES = ("lever", "context", "reading", "claim", "part")
 #: Keys that paths leave out, by kind of the element that holds them.
-_HIDDEN = {("options", "choice"), ("branches", "parallel")}
+_HIDDEN = {("options", "choice"), ("branches", "parallel"), ("over", "for-each")}
 
 
 def _label(value: Any, number: int) -> tuple[str, bool]:
