@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim import __version__
+from sim.scenario.positions import parse
 from tests.command_line import CommandLine
 
 ROOT = Path(__file__).parent.parent
@@ -104,3 +105,16 @@ def test_locks_pin_every_dependency_with_hashes_and_name_no_host() -> None:
         entries = re.split(r"\n(?=[a-z0-9])", text)[1:]
         assert all("--hash=sha256:" in entry for entry in entries)
         assert "://" not in text
+
+
+def test_the_replay_that_the_readme_prints_shows_documented_figures_as_the_scenarios_state_them() -> None:
+    (shown,) = blocks("text")
+    name = shown.split(" - ")[0]
+    tree = parse((ROOT / "scenarios" / f"{name}.yaml").read_text(encoding="utf-8"), name)
+    claims = {str(claim["claim"]): claim for claim in tree["claims"]}
+    found = re.search(
+        r"^  (\S+) - .*\n(?:.*\n)*?    before +(\S+) .*\n    after +(?:at most |about )?(\S+) ", shown, re.M
+    )
+    assert found is not None
+    claim = claims[found[1]]
+    assert (float(found[2]), float(found[3])) == (float(claim["before"]), float(claim["after"]))
