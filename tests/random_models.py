@@ -257,7 +257,7 @@ class World:
             follow = "2 days" if '"count"' not in json.dumps(self.cases["arrive"]) else "10 min"
             run.update({"warm-up": self.dice.pick(("0 s", "60 s")), "window": "4 min", "follow-for": follow})
         else:
-            run.update({"warm-up": "1 days", "window": "1 weeks", "follow-for": "3 weeks"})
+            run.update({"warm-up": "1 days", "window": "1 weeks", "follow-for": "2 weeks"})
         raw: Raw = {"scenario": "random", "title": {"en": "A random office", "zh": "随机"}, "run": run,
                     "calendars": self.calendars}  # fmt: skip
         raw["cases"] = self.cases
@@ -295,7 +295,7 @@ class World:
             if self.classes and (self.scope.fixed_classes or dice.maybe(60)):
                 stream["class"] = dice.pick(self.classes)
             return stream
-        stream = {"count": dice.pick((12, 4, 25)), "per": "4 min" if self.ties else "1 weeks"}
+        stream = {"count": dice.pick((6, 3, 12)), "per": "4 min" if self.ties else "1 weeks"}
         if dice.maybe(70):
             # In models of tiny times the night may be over when the window begins.
             stream["during"] = dice.pick([c for c in self.calendars if c != "night" or not self.ties])

@@ -321,6 +321,8 @@ class Staff:
             first = queue.pools[0]
             self._account(first)
             first.waiting -= 1
+            if self.recorder.pool_states:
+                self.recorder.pool(first, now)  # with `any` the unit may come from another pool
             visit.started = now
             if visit.patience is not None:
                 visit.patience.call_off()
