@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import groupby
 
 from sim.measures.combine import Combined, Key
 from sim.measures.statistics import Difference, Interval
@@ -61,8 +60,11 @@ def as_text(result: SingleResult, lang: Lang = "en") -> str:
     if any(m.at_least for m in result.measures):
         note = either(lang, "(>= : cases were still open, so at least that)", "(>= :仍有未办结,至少为该值)")
         out.append(note)
-    for name, group in groupby(result.measures, key=lambda m: m.name):
-        rows = _worth_showing(name, list(group), result.changes)
+    groups: dict[str, list[Combined]] = {}
+    for measure in result.measures:
+        groups.setdefault(measure.name, []).append(measure)
+    for name, group in groups.items():
+        rows = _worth_showing(name, group, result.changes)
         subject = either(lang, *_SUBJECTS.get(name, (name, name)))
         if shown := _table(rows, result.changes, lang):
             unit = next(
