@@ -610,3 +610,19 @@ def test_arrivals_of_the_window_follow_the_period_and_the_growth() -> None:
     assert arrivals_in_window(made, made.streams[0]) == pytest.approx(400)
     grown = network(f"  - {step('check')}\n", cases.replace("during", "growth: 0.5, during"))
     assert arrivals_in_window(grown, grown.streams[0]) < 400
+
+
+# whole numbers, ends of months -------------------------------------------------------------------------
+
+
+def test_people_are_rounded_to_whole_numbers() -> None:
+    head = HEAD.replace("size: 2, on", "size: {product: [3, {quotient: [1, 2]}]}, on").replace(
+        "seniors: {size: 1", "seniors: {size: {quotient: [12, 10]}"
+    )
+    made = network(f"  - {step('check')}\n", head=head)
+    assert [max(p.capacity.values) for p in made.pools] == [2, 1]  # 1.5 and 1.2
+
+
+def test_a_day_of_the_month_beyond_its_end_is_the_last() -> None:
+    # 28 February is a Tuesday, 31 March a Friday
+    assert meetings('{month-days: [31], at: "10:00"}') == ["02-28 10:00", "03-31 10:00"]

@@ -298,6 +298,16 @@ def test_removing_a_part_of_merged_steps_drops_it() -> None:
     assert "window" not in outline(both.raw["process"])
 
 
+def test_merged_steps_must_be_in_the_same_hands() -> None:
+    other = "- {set: register.hands, to: applicant}"
+    assert "are in different hands" in problems(other, "- {merge: [check, register], as: window, by: clerks}")
+
+
+def test_a_backlog_within_a_span_put_in_parallel_begins_the_whole_span() -> None:
+    made = build(edited("- {parallel: [check, register], as: together}"))
+    assert made.nodes[made.backlogs[0].node].name == "together"
+
+
 def test_merged_pools_add_up_and_take_the_work() -> None:
     made = edited("- {merge-pools: [clerks, seniors], as: officers}")
     network = build(made)
