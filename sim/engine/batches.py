@@ -8,18 +8,16 @@ attend are free, and finishes first at the end of a shift.
 from __future__ import annotations
 
 from bisect import insort
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Generator, Sequence
 
 import simpy
 
-from sim.chance.draws import Draws
 from sim.chance.laws import whole
 from sim.engine.members import MEETING, WORK_STARTED, WORK_WAITING
 from sim.engine.order import ELEMENT_SHIFT, NUMBER_SHIFT, OFFSET, Rung, base
-from sim.engine.recorder import Recorder
-from sim.engine.staff import Staff
-from sim.engine.state import Env, Happening, Held, PoolState, Visit, rule_value
-from sim.network.elements import Meetings, Need, Network, Node
+from sim.engine.parts import Parts
+from sim.engine.state import Happening, Held, PoolState, Visit, rule_value
+from sim.network.elements import Meetings, Need, Node
 
 
 class Meeting:
@@ -50,33 +48,22 @@ class Meeting:
 class Batch:
     """One batch element: its waiting cases and its meetings."""
 
-    def __init__(
-        self,
-        env: Env,
-        network: Network,
-        node: Node,
-        draws: Draws,
-        staff: Staff,
-        recorder: Recorder,
-        go_on: Callable[[Visit], None],
-        follow: Callable[[Visit], None],
-    ) -> None:
+    def __init__(self, parts: Parts, node: Node) -> None:
         assert node.meetings is not None
-        self.env = env
-        self.network = network
+        self.parts = parts
+        self.env = parts.env
+        self.network = parts.network
         self.node = node
         self.spec: Meetings = node.meetings
-        self.draws = draws
-        self.staff = staff
-        self.recorder = recorder
-        self.go_on = go_on
-        self.follow = follow
+        self.draws = parts.draws
+        self.staff = parts.staff
+        self.recorder = parts.recorder
         self.waiting: list[tuple[int, int, int, int, Visit]] = []
         self.number = 0
         self._fire_due = False
         self._priority = base(Rung.MEETING, node.index)
         if not self.spec.size:
-            env.process(self._dates())
+            self.env.process(self._dates())
 
     def join(self, visit: Visit) -> None:
         """Let a case wait for the next meeting."""
@@ -215,10 +202,10 @@ class Batch:
         if self.spec.bundle and items:
             leader = items[0]
             for visit in items[1:]:
-                self.follow(visit)
+                self.parts.walker.follow(visit)
                 visit.strand.led_by = leader.strand
-            self.go_on(leader)
+            self.parts.walker.work_done(leader)
             leader.strand.bundle = items
         else:
             for visit in items:
-                self.go_on(visit)
+                self.parts.walker.work_done(visit)

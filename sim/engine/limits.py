@@ -7,14 +7,13 @@ suspended and resumed as the case moves.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import simpy
 
 from sim.engine.members import ELAPSED, GOVERNMENT, LEGAL
 from sim.engine.order import Rung, base
-from sim.engine.state import CaseState, Env, Happening, Strand, Visit
-from sim.network.elements import Limit, Network, Node
+from sim.engine.parts import Parts
+from sim.engine.state import CaseState, Happening, Strand, Visit
+from sim.network.elements import Limit, Node
 
 
 class RunningLimit:
@@ -38,10 +37,11 @@ class RunningLimit:
 class Limits:
     """All running limits of one run."""
 
-    def __init__(self, env: Env, network: Network, missed: Callable[[RunningLimit], None]) -> None:
-        self.env = env
+    def __init__(self, parts: Parts) -> None:
+        network = parts.network
+        self.parts = parts
+        self.env = parts.env
         self.network = network
-        self.missed = missed
         self.any_legal = any(n.limit is not None and n.limit.clock is LEGAL for n in network.nodes)
         self._priority = [base(Rung.LIMIT, n.index) for n in network.nodes]
         self._legal: dict[int, list[RunningLimit]] = {}  # by case row
@@ -90,7 +90,7 @@ class Limits:
         # Ending in this very second is still in time: what is in work may yet end in it.
         visit = running.visit
         if visit is None or visit.started < 0:
-            self.missed(running)
+            self.parts.consequences.limit_missed(running)
 
     # ---- the legal clock -------------------------------------------------------------------------
 
@@ -107,11 +107,7 @@ class Limits:
             running.timer.call_off()
             running.timer = None
         calendar = running.limit.calendar
-        passed = (
-            self.network.calendars[calendar].open_seconds(since, now)
-            if calendar >= 0
-            else now - since
-        )
+        passed = self.network.calendars[calendar].open_seconds(since, now) if calendar >= 0 else now - since
         running.left -= passed
         running.missed = running.missed or running.left < 0
         running.resumed = None

@@ -6,11 +6,10 @@ chunk at a time, so that a long run does not keep millions of Python tuples.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.engine.limits import RunningLimit
 from sim.engine.members import WORK_DONE, WORK_STARTED
 from sim.engine.records import (
     CASE_DTYPE,
@@ -23,6 +22,9 @@ from sim.engine.records import (
     Work,
 )
 from sim.engine.state import CaseState, PoolState, Strand, Visit
+
+if TYPE_CHECKING:
+    from sim.engine.limits import RunningLimit
 
 CHUNK = 32_768
 
