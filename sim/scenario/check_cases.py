@@ -174,7 +174,7 @@ def _backlog(backlog: Backlog, known: Known, context: Checking) -> None:
         )
         return
     waits = isinstance(element, (Step, Wait, Batch)) or getattr(element, "hold", None) is not None
-    if not waits and not context.expanded:  # where an edit took the step away, cases begin at what follows
+    if not waits and not (context.expanded and isinstance(element, Parallel)):  # an edit may lead there
         context.add(backlog.at, f"no case can wait at `{backlog.at}`.", "Name a step, a wait or a batch.")
     around = next((e for e in known.elements.values() if _splits(e) and _holds(e, element)), None)
     if around is not None:

@@ -161,7 +161,7 @@ def _table(value: Any, info: ValidationInfo) -> Any:
 class Empirical(Law):
     """An empirical law: recorded values, drawn as they are."""
 
-    empirical: Annotated[Table, BeforeValidator(_table)]
+    empirical: Annotated[Table, BeforeValidator(_table, json_schema_input_type=Table | tuple[Length, ...])]
 
     def times(self) -> tuple[Number, ...]:
         """Return the values."""

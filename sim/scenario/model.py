@@ -181,7 +181,7 @@ Span = Annotated[tuple[Reference, Reference], BeforeValidator(_pair)]
 class Claim(Model):
     """A claim: what a document says about the service, to be judged."""
 
-    nullable: ClassVar[frozenset[str]] = frozenset({"before", "after", "change", "calendar"})
+    nullable: ClassVar[frozenset[str]] = frozenset({"before", "after", "change"})
     name: ClaimName = Field(alias="claim")
     title: Titles | None = None
     document: Place = Field(description="Write `document: {document: .., at: ..}`.")

@@ -124,7 +124,9 @@ class Cases(Model):
         dict[Text, Annotated[dict[Text, ShareOrRest], BeforeValidator(named)]], BeforeValidator(named)
     ] = Field(default_factory=dict)
     arrive: Arrive | None = None
-    backlog: Annotated[tuple[Backlog, ...], BeforeValidator(_backlog)] = ()
+    backlog: Annotated[
+        tuple[Backlog, ...], BeforeValidator(_backlog, json_schema_input_type=tuple[Backlog, ...] | Backlog)
+    ] = ()
     patience: Patience | None = None
     counts: Counts = Field(default_factory=dict)
 

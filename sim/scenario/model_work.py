@@ -147,7 +147,7 @@ def _limit(value: Any, info: ValidationInfo) -> Any:
     return value if value is MISSING else {"within": value}
 
 
-LimitField = Annotated[Limit, BeforeValidator(_limit)]
+LimitField = Annotated[Limit, BeforeValidator(_limit, json_schema_input_type=Limit | AnyNumber)]
 
 
 # Meetings

@@ -143,7 +143,7 @@ def _read_quantity(value: Any, context: Checking) -> Quantity:
     return parse_quantity(value)
 
 
-SCALAR = {"anyOf": [{"type": "number", "minimum": 0}, {"type": "string", "pattern": PATTERN}]}
+SCALAR = {"anyOf": [{"type": "number"}, {"type": "string", "pattern": PATTERN}]}
 #: A bare number inside a fact, an assumption or a dial.
 Bare = Annotated[Quantity, PlainValidator(reading(_read_quantity, Quantity(0.0))), WithJsonSchema(SCALAR)]
 

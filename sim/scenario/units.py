@@ -58,7 +58,7 @@ _SPELLINGS: dict[str, Unit] = {
 
 UNITS = "s, min, h, days, weeks, months, years, working hours, working days"
 #: Pattern of a quantity with a unit, for the JSON Schema.
-PATTERN = r"^\s*[0-9][0-9.eE+-]*\s*(" + "|".join(sorted(_SPELLINGS, key=len, reverse=True)) + r")\s*$"
+PATTERN = r"^\s*-?[0-9.][0-9.eE+-]*\s*(" + "|".join(sorted(_SPELLINGS, key=len, reverse=True)) + r")\s*$"
 _QUANTITY = re.compile(
     r"\s*([-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?)\s*(%|[A-Za-z][A-Za-z -]*)?\s*"
 )
