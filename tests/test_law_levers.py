@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 from sim.network.build import build
 from sim.network.elements import Kind, Network
 from sim.network.load import offered_load
-from sim.scenario.edits import apply, changes
+from sim.scenario.edits import apply
 from sim.scenario.edits_find import Finder, clone
+from sim.scenario.edits_names import changes
 from sim.scenario.expand import expand
 from sim.scenario.load import Scenario
 from sim.scenario.positions import NOWHERE

@@ -64,13 +64,16 @@ def takes_time(network: Network, records: Records) -> BoolArray:
 def row_starts(network: Network, records: Records) -> IntArray:
     """Return since when each row takes up its strand's time: since it was joined.
 
-    A case of the backlog has been in its first element since it arrived, before the run began.
+    A case of the backlog has been in its first element since it arrived, before the run began; where
+    that is a parallel block, in the first element of every branch.
     """
     steps = records.steps
     starts = steps["joined"].astype(np.int64)
     rows = np.flatnonzero(takes_time(network, records))
     first = np.ones(len(rows), dtype=bool)
     first[1:] = steps["case"][rows[1:]] != steps["case"][rows[:-1]]
+    begun = np.maximum.accumulate(np.where(first, np.arange(len(rows)), 0))  # first row of the same case
+    first |= (starts[rows] == starts[rows[begun]]) & (steps["token"][rows] != steps["token"][rows[begun]])
     early = rows[first & records.cases["initial"][steps["case"][rows]]]
     starts[early] = records.cases["arrived"][steps["case"][early]]
     return starts

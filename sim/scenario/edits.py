@@ -13,86 +13,13 @@ from typing import Any
 
 from sim.errors import Problem
 from sim.scenario import edits_insert, edits_merge, edits_move, edits_remove
-from sim.scenario.edits_find import KINDS, PathError, Slot, clone
+from sim.scenario.edits_find import PathError, Slot, clone
+from sim.scenario.edits_names import edit_kind, names_of
 from sim.scenario.edits_shares import ShareBook
 from sim.scenario.edits_work import Change, Work
-from sim.scenario.fields import near
-from sim.scenario.positions import Map, Seq, mark_of, marked
-
-#: Kinds of edits and the keys that each may have beside its own; the first key of a row is required.
-EDIT_KEYS: dict[str, tuple[str, ...]] = {
-    "insert": ("before", "after", "at-start-of", "at-end-of"),
-    "insert-pools": (),
-    "insert-classes": (),
-    "insert-streams": (),
-    "insert-calendars": (),
-    "insert-numbers": (),
-    "insert-options": ("into",),
-    "insert-branches": ("into",),
-    "set": ("to",),
-    "scale": ("times",),
-    "route": ("shares",),
-    "calendar": ("to",),
-    "move": ("before", "after", "at-start-of", "at-end-of"),
-    "merge": ("as", "by", "times"),
-    "merge-pools": ("as", "size"),
-    "parallel": ("as",),
-    "remove": (),
-    "adopt": (),
-}
-
-#: The laws of random quantities: a mapping with one of these keys is scaled as a whole.
-LAWS = (
-    "constant",
-    "uniform",
-    "triangular",
-    "pert",
-    "exponential",
-    "gamma",
-    "erlang",
-    "lognormal",
-    "weibull",
-    "empirical",
-    "mixture",
-    "scaled",
-)
-
-#: Forms of numbers that are mappings.
-NUMBERS = ("fact", "assume", "dial", "use", "product", "quotient", "sum", "complement")
-
-
-def edit_kind(edit: Any) -> str:
-    """Return the kind of a raw edit, or "" if it has none."""
-    if isinstance(edit, dict):
-        for kind in EDIT_KEYS:
-            if kind in edit:
-                return kind
-    return ""
-
-
-def changes(tree: Any, section: str, names: Collection[str] | None = None) -> list[Change]:
-    """Return the edits of a section (reform, context, readings) of the raw tree, in file order.
-
-    Parameters
-    ----------
-    names : of the levers wanted; None for all.
-    """
-    from_key = {"reform": "lever", "context": "context", "readings": "reading"}[section]
-    found = []
-    for item in tree.get(section) or ():
-        if not isinstance(item, dict):
-            continue
-        name = str(item.get(from_key))
-        if names is None or name in names:
-            found += changes_of(item, f"{section}.{name}", section)
-    return found
-
-
-def changes_of(item: Any, owner: str, section: str) -> list[Change]:
-    """Return the edits of one lever, context or reading."""
-    edits = item.get("edits")
-    edits = edits if isinstance(edits, list) else []
-    return [Change(owner, section, number, edit) for number, edit in enumerate(edits, 1)]
+from sim.scenario.laws import LAWS
+from sim.scenario.numbers import FORMS
+from sim.scenario.positions import Map, mark_of, marked
 
 
 def apply(
@@ -209,7 +136,7 @@ def scaled(value: Any, times: Any, path: str = "") -> Any:
             changed = clone(value)
             changed["within"] = scaled(value["within"], times, path)
             return changed
-        if not any(form in value for form in NUMBERS):
+        if not any(form in value for form in FORMS):
             parts = {key: scaled(part, times, path) for key, part in value.items()}
             result = Map(parts)
             result.mark = mark_of(value)
@@ -246,82 +173,3 @@ def _calendar(work: Work, change: Change) -> None:
                 group["on"] = to
         else:
             slot.container["on"] = to
-
-
-def names_of(tree: Any, edits: Iterable[Change]) -> set[str]:
-    """Return every name that the tree has or that the edits would make."""
-    finder = Work(tree, "", frozenset()).find
-    names = {*finder.names}
-    for section in ("pools", "calendars", "numbers"):
-        names |= {f"{section}.{name}" for name in tree.get(section) or ()}
-    cases = tree.get("cases")
-    if isinstance(cases, dict):
-        for group in ("classes", "attributes", "arrive"):
-            if isinstance(cases.get(group), dict):
-                names |= {f"cases.{group}.{name}" for name in cases[group]}
-    for change in edits:
-        names |= _made(change.edit)
-    return names
-
-
-def _made(edit: Any) -> set[str]:
-    if not isinstance(edit, dict):
-        return set()
-    kind = edit_kind(edit)
-    if kind == "insert" and isinstance(edit[kind], list):
-        return {name for element in edit[kind] for name in _inner_names(element)}
-    prefix = {
-        "insert-pools": "pools.",
-        "insert-calendars": "calendars.",
-        "insert-numbers": "numbers.",
-        "insert-classes": "cases.classes.",
-        "insert-streams": "cases.arrive.",
-    }.get(kind)
-    if prefix and isinstance(edit[kind], dict):
-        return {f"{prefix}{name}" for name in edit[kind]}
-    if kind in ("insert-options", "insert-branches") and isinstance(edit[kind], dict):
-        inner = Seq(
-            [Map({"choice": "x", "options": edit[kind]}), Map({"parallel": "x", "branches": edit[kind]})]
-        )
-        names = {name for element in inner for name in _inner_names(element)} - {"x"}
-        return names | {f"{edit.get('into')}.{label}" for label in edit[kind]}
-    if kind in ("merge", "parallel"):
-        return {edits_move.joint_name(edit)} if kind == "parallel" else {str(edit.get("as"))}
-    return {f"pools.{edit.get('as')}"} if kind == "merge-pools" else set()
-
-
-def _inner_names(element: Any) -> set[str]:
-    return set(Work(Map({"process": Seq([element])}), "", frozenset()).find.places)
-
-
-def check_shape(change: Change) -> tuple[str, str] | None:
-    """Return (what, hint) if an edit is not shaped like one; None if it is."""
-    edit = change.edit
-    kind = edit_kind(edit)
-    if not kind:
-        keys = list(edit) if isinstance(edit, dict) else []
-        return "this is no edit.", near(str(keys[0]) if keys else "", EDIT_KEYS, "edits")
-    for need in {"set": ("to",), "scale": ("times",), "route": ("shares",), "calendar": ("to",)}.get(
-        kind, ()
-    ):
-        if need not in edit:
-            return f"`{kind}` needs `{need}`.", f"Write `{kind}: ..., {need}: ...`."
-    for need in {"merge": ("as", "by"), "merge-pools": ("as",)}.get(kind, ()):
-        if need not in edit:
-            return f"`{kind}` needs `{need}`.", f"Write `{kind}: [...], {need}: ...`."
-    if kind == "adopt" and change.section != "readings":
-        return "only a reading can adopt a lever.", ""
-    return None
-
-
-__all__ = [
-    "EDIT_KEYS",
-    "KINDS",
-    "apply",
-    "changes",
-    "changes_of",
-    "check_shape",
-    "edit_kind",
-    "names_of",
-    "scaled",
-]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from sim.scenario.edits_find import CHANGE_LISTS, PathError, Place, kind_of, name_of, walk
@@ -70,16 +71,29 @@ def _element(work: Work, name: str) -> None:
 
 
 def _move_backlog(work: Work, place: Place) -> None:
-    """Cases that waited at an element taken away begin at what follows it; if nothing does, they are done."""
+    """Cases that waited at an element taken away wait at the next one on their way where cases can wait.
+
+    Choices and parallels are passed over; where nothing follows, the cases are done before the start.
+    """
     gone = {inner.name for inner in walk([place.element])}
     following = [e for items, index in reversed(place.trail) for e in items[index + 1 :]]
-    following = [e for e in following if kind_of(e) not in ("end", "unbundle")]
+    found = next((name for element in following for name in _waiting_places(element)), None)
     for item in backlogs(work.tree):
         if item.get("at") in gone:
-            if following:
-                item["at"] = name_of(following[0])
+            if found is not None:
+                item["at"] = found
             else:
                 work.tree["cases"]["backlog"].remove(item)
+
+
+def _waiting_places(element: Any) -> Iterator[str]:
+    """Yield the names of an element, or of those within it on every case's way, where cases can wait."""
+    kind = kind_of(element)
+    if kind in ("step", "wait", "batch") or (kind == "block" and "hold" in element):
+        yield name_of(element)
+    elif kind in ("block", "repeat"):
+        for inner in element.get("do") or ():
+            yield from _waiting_places(inner)
 
 
 def _inside(work: Work, shares: ShareBook, path: str) -> bool:

@@ -8,9 +8,10 @@ from itertools import combinations
 from typing import Any
 
 from sim.errors import Problem
-from sim.scenario.edits import apply, edit_kind
+from sim.scenario.edits import apply
 from sim.scenario.edits_find import PathError, Slot, clone
 from sim.scenario.edits_insert import KINDS
+from sim.scenario.edits_names import edit_kind
 from sim.scenario.edits_work import Change, Work
 from sim.scenario.positions import mark_of
 

@@ -18,8 +18,9 @@ from sim.scenario.check_claims import check_claims
 from sim.scenario.check_names import check_names
 from sim.scenario.check_process import check_process
 from sim.scenario.checks import check_all
-from sim.scenario.edits import apply, changes, changes_of, names_of
+from sim.scenario.edits import apply
 from sim.scenario.edits_find import clone
+from sim.scenario.edits_names import changes, changes_of, names_of
 from sim.scenario.edits_work import Change
 from sim.scenario.expand import expand
 from sim.scenario.fields import Checking, near
