@@ -58,7 +58,8 @@ def test_hand_recorded_arrivals_are_used_as_they_are(tmp_path):
 
 
 def test_hand_a_backlog_has_waited_since_it_arrived():
-    """Two cases three days old, at the review, when the run starts on Monday at midnight; a new one at 9:00.
+    """Two cases three days old, at the review, when the run starts on Monday at midnight; a new one at
+    9:00.
 
     They have waited since Friday 00:00: seven open hours on Friday. The window counts from its start only:
     9 h, 10 h and an hour and a half.
@@ -98,8 +99,8 @@ def test_hand_a_backlog_has_waited_since_it_arrived():
 
 
 def test_hand_the_limit_of_a_backlog_runs_since_it_joined():
-    """Limit of four days, one clerk, an hour each. Case 1 is six days old and late from the start: the senior
-    takes it. Case 2 is three days old and due on Tuesday at midnight.
+    """Limit of four days, one clerk, an hour each. Case 1 is six days old and late from the start: the
+    senior takes it. Case 2 is three days old and due on Tuesday at midnight.
 
     case | element         | joined       | started      | ended        | due          | status | missed
     1    | check           | Tue 31 00:00 | -            | Mon 06 00:00 | Sat 04 00:00 | moved  | yes
@@ -121,9 +122,30 @@ def test_hand_the_limit_of_a_backlog_runs_since_it_joined():
     hand(office, test_hand_the_limit_of_a_backlog_runs_since_it_joined.__doc__)
 
 
+def test_hand_the_patience_of_a_backlog_begins_with_the_run():
+    """Two cases three days old, a patience of ten hours, a clerk who comes at 9:00 on Monday; an hour and
+    a half each.
+
+    Case 1 starts at 9:00. Case 2 would at 10:30, but its patience ends at 10:00.
+
+    case | element | joined       | started      | ended        | status
+    1    | check   | Fri 03 00:00 | Mon 06 09:00 | Mon 06 10:30 | done
+    2    | check   | Fri 03 00:00 | -            | Mon 06 10:00 | withdrawn
+    """
+    office = play(
+        """
+        cases: {backlog: [{at: check, count: 2, age: 3 days}], patience: 10 h}
+        pools: {clerks: {size: 1, on: office}}
+        process: [{step: check, by: clerks, effort: 90 min}]
+        """,
+        run_for="start: 2023-02-06, window: 3 weeks, follow-for: 3 weeks",
+    )
+    hand(office, test_hand_the_patience_of_a_backlog_begins_with_the_run.__doc__)
+
+
 def test_hand_counters_add_up_per_case():
-    """Three papers for each case; a visit at each of two reviews and at the meeting; 20 yuan for the courier
-    and 5 for the block around it.
+    """Three papers for each case; a visit at each of two reviews and at the meeting; 20 yuan for the
+    courier and 5 for the block around it.
 
     case | papers | visits | yuan
     1    | 3      | 3      | 25
@@ -150,11 +172,12 @@ def test_hand_counters_add_up_per_case():
 
 
 def test_hand_a_hold_keeps_the_officer_through_waits():
-    """One officer. A file keeps the officer from opening to closing, half an hour each, with a day between; a
-    phone call of half an hour needs an officer who is not kept.
+    """One officer. A file keeps the officer from opening to closing, half an hour each, with a day
+    between; a phone call of half an hour needs an officer who is not kept.
 
-    Case 1 keeps the officer from Monday 9:00 to Tuesday 10:00, then case 2, which has waited longer than the
-    call, to Wednesday 11:00. Steps within the block use the unit that is kept. Kept and idle are twice 24 h.
+    Case 1 keeps the officer from Monday 9:00 to Tuesday 10:00, then case 2, which has waited longer than
+    the call, to Wednesday 11:00. Steps within the block use the unit that is kept. Kept and idle are
+    twice 24 h.
 
     case | element | joined       | started      | ended
     1    | care    | Mon 06 09:00 | Mon 06 09:00 | Mon 06 09:00
@@ -209,7 +232,8 @@ def test_hand_a_hold_keeps_the_officer_through_waits():
 
 
 def test_hand_patience_ends_the_wait_for_a_hold():
-    """The officer is kept until Tuesday 10:00; case 2 waits for one at most a day, case 3 comes late enough.
+    """The officer is kept until Tuesday 10:00; case 2 waits for one at most a day, case 3 comes late
+    enough.
 
     case | element | joined       | started      | ended        | status
     1    | care    | Mon 06 09:00 | Mon 06 09:00 | Mon 06 09:00 | done
@@ -268,8 +292,8 @@ def test_hand_merged_steps_keep_the_draws_of_their_parts():
 def test_hand_a_claim_goes_from_the_first_to_the_last_passing_of_its_marks():
     """Two reviews of half an hour, a day of mending between; the mark `reviewed` is passed twice.
 
-    The window ends with Thursday 23. Case 2 passes the mark within it, but for the last time after it: it is
-    not among those closed in the window, though it arrived in it. Both took 25 h from mark to mark.
+    The window ends with Thursday 23. Case 2 passes the mark within it, but for the last time after it: it
+    is not among those closed in the window, though it arrived in it. Both took 25 h from mark to mark.
 
     mark     | case | at
     accepted | 1    | Mon 06 09:00
@@ -320,7 +344,8 @@ def test_hand_arrivals_go_on_until_the_cohort_of_the_window_has_ended():
 
 
 def test_hand_what_is_open_after_the_follow_up_is_reported_as_open():
-    """A wait of ten days and a follow-up of three: the run ends with Wednesday 22, the window's case is open.
+    """A wait of ten days and a follow-up of three: the run ends with Wednesday 22, the window's case is
+    open.
 
     case | arrived      | ended        | status
     1    | Tue 07 09:00 | Fri 17 09:00 | done

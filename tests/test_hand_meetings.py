@@ -441,3 +441,59 @@ def test_hand_a_meeting_goes_on_when_one_of_its_cases_ends_elsewhere():
         "attend: {board: 1}", "items: {at: [2023-02-06 14:30, 2023-02-07 09:00], class: item}"
     )
     hand(office, test_hand_a_meeting_goes_on_when_one_of_its_cases_ends_elsewhere.__doc__)
+
+
+def test_hand_a_bundle_ends_with_the_case_that_leads_it():
+    """Bundles of three, brought in two hours; beside it a bad case is refused after an hour.
+
+    Of the first three, case 2 is bad: it leaves the bundle, and the others are brought to the end. Of the
+    second three, bad case 4 leads: at 15:00 the driver stops, and all three end as it does.
+
+    case | end     | ended
+    1    | done    | Mon 06 11:00
+    2    | refused | Mon 06 10:00
+    3    | done    | Mon 06 11:00
+    4    | refused | Mon 06 15:00
+    5    | refused | Mon 06 15:00
+    6    | refused | Mon 06 15:00
+
+    pool    | busy
+    drivers | 3:00
+    """
+    office = play(
+        """
+        cases:
+          classes: {good: {share: 0.5}, bad: {share: 0.5}}
+          arrive:
+            first: {at: [2023-02-06 09:00], class: good}
+            second: {at: [2023-02-06 09:00], class: bad}
+            third: {at: [2023-02-06 09:00], class: good}
+            fourth: {at: [2023-02-06 14:00], class: bad}
+            fifth: {at: [2023-02-06 14:00, 2023-02-06 14:00], class: good}
+        pools: {drivers: {size: 1, on: through}}
+        process:
+          - parallel: both
+            branches:
+              bringing:
+                - batch: collect
+                  when: {size: 3, or-after: 1 day}
+                  bundle: true
+                - step: bring
+                  by: drivers
+                  effort: 2 h
+                - unbundle: collect
+              checking:
+                - choice: kind
+                  by: class
+                  options:
+                    good: {do: []}
+                    bad:
+                      do:
+                        - wait: look
+                          for: 1 h
+                        - end: refused
+                          status: refused
+        """,
+        calendars=THROUGH,
+    )
+    hand(office, test_hand_a_bundle_ends_with_the_case_that_leads_it.__doc__)
