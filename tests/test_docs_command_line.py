@@ -1,0 +1,52 @@
+"""The page on the command line names every command, only existing options, and the keys printed."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import CommandLine, desk
+
+PAGE = (Path(__file__).parent.parent / "docs" / "command-line.md").read_text(encoding="utf-8")
+
+
+def test_the_page_names_every_command_and_every_option(capsys: pytest.CaptureFixture[str]) -> None:
+    run = CommandLine(capsys)
+    listed = re.findall(r"^  ([a-z]+)  ", run("--help").out.partition("Commands:")[2], re.MULTILINE)
+    assert listed == re.findall(r"^\| `([a-z]+)", PAGE, re.MULTILINE)[: len(listed)]
+    options = {
+        name: set(re.findall(r"^  (?:-h, )?(--[a-z-]+)", run(name, "--help").out, re.M)) for name in listed
+    }
+    known = set.union(*options.values()) - {"--help"}
+    assert set(re.findall(r"--[a-z][a-z-]+", PAGE)) == known
+
+
+def test_the_table_of_options_tells_which_commands_have_them(capsys: pytest.CaptureFixture[str]) -> None:
+    run = CommandLine(capsys)
+    every = {"list", "new", "show", "validate", "run", "replay", "trace"}
+    for option, commands in re.findall(r"^\| `(--[a-z]+)[^|]*\| ([^|]+) \|", PAGE, re.MULTILINE):
+        named = every - {"new"} if commands == "all but new" else set(commands.split(", "))
+        having = {name for name in every if re.search(rf"^  {option}\b", run(name, "--help").out, re.M)}
+        assert having == named, option
+
+
+def test_the_keys_of_the_documents_are_those_on_the_page(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    run = CommandLine(capsys)
+
+    def keys(command: str) -> list[str]:
+        shown = re.search(rf"^`{command} --json` is `(.*?)`[.;]", PAGE, re.MULTILINE)
+        assert shown is not None
+        flat = re.sub(
+            r"\[\{.*\}\]|\{[^{}]*\}(?!$)", "", shown[1][1:-1] if shown[1].startswith("{") else shown[1]
+        )
+        return re.findall(r'"(\w+)"', flat)
+
+    assert keys("run") == list(run("run", "permit-desk", "--reps", "1", "--jobs", "1", "--json").document())
+    assert keys("trace") == list(run("trace", "permit-desk", "--case", "1", "--json").document())
+    assert keys("validate") == list(run("validate", "permit-desk", "--json").document())
