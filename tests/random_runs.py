@@ -22,6 +22,7 @@ from tests.random_models import Raw, load
 
 #: Settings of every law: the same examples each time, and no examples kept between runs.
 laws = settings(
+    max_examples=25,
     derandomize=True,
     database=None,
     deadline=None,

@@ -128,11 +128,11 @@ def a_strand_is_in_one_place(ran: Ran) -> None:
 def patience_is_not_outlived(ran: Ran) -> None:
     """Work with patience starts before its patience ends; a withdrawal comes just when it ends."""
     draws = Draws(1)
+    bundled = _bundled(ran)
     for row in ran.rows(Kind.STEP, Kind.BLOCK):
         node = ran.node_of(row)
         case = ran.records.cases[row["case"]]
-        alone = row["lead"] in (-1, row["case"])
-        if node.patience is None or case["initial"] or not alone:
+        if node.patience is None or case["initial"] or node.index in bundled:
             continue
         key = ran.cases.stream_keys[case["stream"]]
         drawn = draws.value(
@@ -141,15 +141,20 @@ def patience_is_not_outlived(ran: Ran) -> None:
         waited = (row["started"] if row["started"] >= 0 else row["ended"]) - row["joined"]
         if row["status"] == Work.WITHDRAWN:
             assert waited == whole(drawn), (row, drawn)
-        elif row["started"] >= 0 and not _in_bundle(ran, row):
+        elif row["started"] >= 0:
             assert waited < whole(drawn), (row, drawn)
 
 
-def _in_bundle(ran: Ran, row: np.void) -> bool:
-    """Whether other cases share this work: a bundle has no patience."""
-    steps = ran.records.steps
-    same = (steps["lead"] == row["case"]) & (steps["element"] == row["element"])
-    return bool((same & (steps["case"] != row["case"])).any())
+def _bundled(ran: Ran) -> set[int]:
+    """Return the nodes between a bundle and its end: whoever is in a bundle has no patience."""
+    found = set()
+    for batch in ran.network.nodes:
+        if batch.meetings is not None and batch.meetings.bundle:
+            index = batch.next
+            while ran.network.nodes[index].kind != Kind.UNBUNDLE:
+                found.add(index)
+                index = ran.network.nodes[index].next
+    return found
 
 
 def meetings_keep_their_rules(ran: Ran) -> None:
