@@ -446,6 +446,13 @@ def test_two_sets_of_one_field_are_an_error_at_load() -> None:
     assert "lever `lever-1`" in text
 
 
+def test_two_contexts_that_set_one_field_are_an_error_too() -> None:
+    twice = "[{set: check.effort, to: 5 min}, {set: check.effort, to: 6 min}]"
+    text = problems(also=f"context:\n  - {{context: demand, edits: {twice}}}\n")
+    assert "is set twice" in text
+    assert "context `demand`" in text
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

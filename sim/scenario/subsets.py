@@ -9,7 +9,7 @@ from typing import Any
 
 from sim.errors import Problem
 from sim.scenario.edits import apply
-from sim.scenario.edits_find import PathError, Slot, clone
+from sim.scenario.edits_find import CHANGE_LISTS, PathError, Slot, clone
 from sim.scenario.edits_insert import KINDS
 from sim.scenario.edits_names import edit_kind
 from sim.scenario.edits_work import Change, Work
@@ -59,7 +59,7 @@ def subsets(levers: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 
 
 def double_sets(tree: Any, edits: Sequence[Change], file: str) -> list[Problem]:
-    """Return a problem for each field that two edits of the levers set.
+    """Return a problem for each field that two edits of one pass set.
 
     A field and another one inside it count as one. ``route`` sets shares, ``calendar`` sets ``on``.
     """
@@ -79,13 +79,14 @@ def double_sets(tree: Any, edits: Sequence[Change], file: str) -> list[Problem]:
             mark = mark_of(change.edit, kind)
             first = mark_of(other.edit, edit_kind(other.edit))
             what = f"`{slot.path}` is set twice: here and in line {first.line} ({_owner(other)})."
-            hint = "Two levers must not set one field: let one of them `scale` it, or make them one lever."
+            hint = "Two changes must not set one field: let one of them `scale` it, or make them one."
             problems.append(Problem(file, *mark, f"{change.owner}.edits.{change.number}", what, hint))
     return problems
 
 
 def _owner(change: Change) -> str:
-    return f"lever `{change.owner.removeprefix('reform.')}`"
+    section, _, name = change.owner.partition(".")
+    return f"{CHANGE_LISTS[section]} `{name}`"
 
 
 def _overlap(one: tuple[str, ...], other: tuple[str, ...]) -> bool:

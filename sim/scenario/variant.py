@@ -177,7 +177,12 @@ def check_levers(scenario: Scenario, *, thorough: bool = False) -> list[Problem]
     headline, *_ = reading_names(scenario)
     for reading in reading_names(scenario):
         base = _Base(scenario, reading)
-        for problem in [*base.problems, *double_sets(base.tree, base.lever_edits, base.file)]:
+        double = [
+            problem
+            for edits in (base.context_edits, base.lever_edits)
+            for problem in double_sets(base.tree, edits, base.file)
+        ]
+        for problem in [*base.problems, *double]:
             found.setdefault((problem.line, problem.column, problem.what), problem)
         if found:
             break
