@@ -144,6 +144,14 @@ def test_the_same_seed_gives_the_same_numbers_on_one_process_and_on_two(command:
     assert one.document() != command("run", "permit-desk", "--reps", "2", "--seed", "8", "--json").document()
 
 
+def test_a_precision_is_reached_with_as_many_replications_as_it_takes(command: CommandLine) -> None:
+    options = ("run", "permit-desk", "--jobs", "1", "--records", "none", "--json", "--precision")
+    rough, fine = command(*options, "9").document(), command(*options, "0.15").document()
+    lead = fine["measures"]["lead-time"]["all"]["mean"]
+    assert (lead["high"] - lead["low"]) / 2 <= 0.15
+    assert rough["reps"] == 5 < fine["reps"]
+
+
 def test_run_in_words(command: CommandLine) -> None:
     outcome = command("run", "permit-desk", "--reps", "2", "--jobs", "1")
     assert "Lead time of cases that arrived in the window (days)" in outcome.out
@@ -218,6 +226,7 @@ def test_trace_tells_the_same_case_in_both_variants(command: CommandLine) -> Non
         (["run", "permit-desk", "--engine", "sympy"], "simpy"),
         (["run", "permit-desk", "--json", "--csv"], "exclude each other"),
         (["replay", "permit-desk", "nowhere"], "nowhere"),
+        (["replay", "permit-desk", "--reading", "other"], "reading `other`"),
         (["trace", "permit-desk"], "--case"),
         (["trace", "permit-desk", "--case", "first"], "a case is a number"),
         (["trace", "permit-desk", "--case", "900000"], "no such case"),
