@@ -8,35 +8,36 @@ from tests.offices import THROUGH, hand, play
 def test_hand_a_meeting_every_second_tuesday_with_an_agenda_of_three():
     """Tuesdays 7 and 21 February, 14:00, without staff or effort.
 
-    Four wait at 14:00 on the 7th, so the last of them goes on to the 21st. Case 5 arrives in the very
-    second of the meeting, and arrivals come after meetings.
+    Four wait at 14:00 on the 7th, so the last of them goes on to the 21st. There the agenda has a place
+    left, but case 6 arrives in the very second of the meeting, and arrivals come after meetings: 7 March.
 
     case | element | joined          | started      | ended        | meeting
     1    | review  | Mon 06 09:00    | Tue 07 14:00 | Tue 07 14:00 | 0
     2    | review  | Mon 06 10:00    | Tue 07 14:00 | Tue 07 14:00 | 0
     3    | review  | Mon 06 11:00    | Tue 07 14:00 | Tue 07 14:00 | 0
     4    | review  | Tue 07 13:59:59 | Tue 21 14:00 | Tue 21 14:00 | 1
-    5    | review  | Tue 07 14:00    | Tue 21 14:00 | Tue 21 14:00 | 1
-    6    | review  | Mon 13 09:00    | Tue 21 14:00 | Tue 21 14:00 | 1
+    5    | review  | Mon 13 09:00    | Tue 21 14:00 | Tue 21 14:00 | 1
+    6    | review  | Tue 21 14:00    | Tue 07 14:00 | Tue 07 14:00 | 2
 
     meeting | number | planned      | started      | ended        | taken
     review  | 0      | Tue 07 14:00 | Tue 07 14:00 | Tue 07 14:00 | 3
-    review  | 1      | Tue 21 14:00 | Tue 21 14:00 | Tue 21 14:00 | 3
+    review  | 1      | Tue 21 14:00 | Tue 21 14:00 | Tue 21 14:00 | 2
+    review  | 2      | Tue 07 14:00 | Tue 07 14:00 | Tue 07 14:00 | 1
 
     case | batch     | touch | queue
     1    | 29:00     | 0     | 0
     2    | 28:00     | 0     | 0
     3    | 27:00     | 0     | 0
     4    | 336:00:01 | 0     | 0
-    5    | 336:00    | 0     | 0
-    6    | 197:00    | 0     | 0
+    5    | 197:00    | 0     | 0
+    6    | 336:00    | 0     | 0
     """
     office = play(
         """
         cases:
           arrive:
             at: [2023-02-06 09:00, 2023-02-06 10:00, 2023-02-06 11:00, "2023-02-07 13:59:59",
-                 2023-02-07 14:00, 2023-02-13 09:00]
+                 2023-02-13 09:00, 2023-02-21 14:00]
         process:
           - batch: review
             on: {every: 2 weeks, weekday: tue, at: "14:00"}
