@@ -107,11 +107,10 @@ claims: [{claim: desk, document: {document: notice, at: "1"}, from: a, to: b, cl
 
 def _shortened(scenario: Scenario) -> dict[str, str]:
     length = scenario.model.run.window.base() + scenario.model.run.follow_for.base()
-    return (
-        {"run.warm-up": "1 week", "run.window": "2 weeks", "run.follow-for": "4 weeks"}
-        if length > 1e7
-        else {}
-    )
+    if length < 1e7:
+        return {}
+    times = {"run.warm-up": "1 week", "run.window": "2 weeks", "run.follow-for": "4 weeks"}
+    return times | ({"run.evidence-window": "1 week"} if scenario.model.run.evidence_window else {})
 
 
 @pytest.mark.parametrize(("line", "kind", "text"), BLOCKS, ids=[f"line-{line}" for line, _, _ in BLOCKS])

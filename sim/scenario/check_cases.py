@@ -51,7 +51,8 @@ def check_run(model: ScenarioModel, context: Checking) -> None:
         context.add(
             run.place("start"), f"the run begins in {run.start.year}.", "Write a year from 1950 to 2150."
         )
-    if run.evidence_window is not None and run.evidence_window.base() > run.window.base() > 0:
+    evidence = run.evidence_window if not context.expanded else None  # a user may shorten the window
+    if evidence is not None and evidence.base() > run.window.base() > 0:
         context.add(
             run.place("evidence-window"),
             "the evidence window is longer than the window.",

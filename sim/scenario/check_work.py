@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from sim.scenario.check_numbers import broken, describe
-from sim.scenario.model_pools import Calendar, Pool
+from sim.scenario.model_pools import DAYS, Calendar, Pool
 from sim.scenario.model_process import Batch, ForEach, Step, walk
 from sim.scenario.model_work import Dates, Together, needs
 from sim.scenario.reading import Checking
@@ -111,6 +111,20 @@ def _overlap(hours: tuple[tuple[str, str], ...]) -> bool:
     return any(b > c for (_, b), (c, _) in pairwise(found))
 
 
+def _into_the_next(calendar: Calendar) -> list[str]:
+    """Return the two weekdays of which one's night runs into the other's morning; empty if none does."""
+    found = sorted(
+        (day * DAY + a, day * DAY + b, day) for day, hours in calendar.weekly.items() for a, b in spans(hours)
+    )
+    if found:
+        first = found[0]
+        found.append((first[0] + 7 * DAY, first[1] + 7 * DAY, first[2]))
+    for (_, stop, day), (start, _, following) in pairwise(found):
+        if stop > start:
+            return [DAYS[day], DAYS[following]]
+    return []
+
+
 def check_calendars(model: ScenarioModel, context: Checking) -> None:
     """Record calendars that contradict themselves."""
     for name, calendar in model.calendars.items():
@@ -134,6 +148,13 @@ def check_calendars(model: ScenarioModel, context: Checking) -> None:
         for key, hours in week.items():
             if _overlap(hours):
                 context.add(key, f"the hours of `{key}` overlap.", "Write each hour once.")
+        into = [] if any(_overlap(hours) for hours in week.values()) else _into_the_next(calendar)
+        if into:
+            context.add(
+                calendar.place("open"),
+                f"the hours of {into[0]} run into those of {into[1]}.",
+                "Let the night end before the next hours begin.",
+            )
         for day, hours in calendar.extra.items():
             if _overlap(hours):
                 context.add(

@@ -136,8 +136,10 @@ def _hours(value: Any, context: Checking) -> tuple[str, str]:
     if len(ends) != 2:
         raise WrongError(f"{show(value)} is not a span of hours.", 'Write "09:00-12:00", in quotes.')
     start, stop = (_time(end.strip(), context) for end in ends)
-    if start == stop or start == "24:00":
-        raise WrongError(f"{show(value)} has no length.", 'Write "00:00-24:00" for the whole day.')
+    if start == "24:00":
+        raise WrongError(
+            f"{show(value)} begins at the end of the day.", 'Write "00:00-06:00", on the next day.'
+        )
     return start, stop
 
 
