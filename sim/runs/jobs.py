@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
 from sim.errors import RunError
@@ -32,8 +36,12 @@ def run_jobs(work: Callable[[J], R], jobs: Sequence[J], processes: int = 1) -> I
         for job in jobs:
             yield work(job)
         return
+    others = {child.pid for child in active_children()}
     # "spawn" behaves the same on Linux, macOS and Windows, and inherits no threads or locks.
-    pool = ProcessPoolExecutor(min(processes, len(jobs)), mp_context=get_context("spawn"))
+    pool = ProcessPoolExecutor(
+        min(processes, len(jobs)), mp_context=get_context("spawn"), initializer=_stay_with_parent
+    )
+    finished = False
     try:
         # A few more than there are workers are under way, so that results do not pile up unread.
         waiting: list[Future[R]] = [pool.submit(work, job) for job in jobs[: processes + 1]]
@@ -48,5 +56,23 @@ def run_jobs(work: Callable[[J], R], jobs: Sequence[J], processes: int = 1) -> I
                 waiting.append(pool.submit(work, jobs[len(waiting)]))
             waiting[i] = Future()  # let go of the result
             yield result
+        finished = True
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        if not finished:  # interrupted, or an error: nobody waits for what is still running
+            for child in active_children():
+                if child.pid not in others:
+                    child.terminate()
+
+
+def _stay_with_parent() -> None:
+    """In a worker: leave Ctrl-C to the parent, and end when the parent ends, however it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
