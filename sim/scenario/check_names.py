@@ -37,7 +37,7 @@ from sim.scenario.model_reform import (
 from sim.scenario.model_work import AnyOf, Dates, Every, Limit, MonthDays, When, needs
 from sim.scenario.numbers import Fact
 from sim.scenario.reading import Checking, near
-from sim.scenario.tree import Text
+from sim.scenario.tree import Mark, Text
 
 if TYPE_CHECKING:
     from sim.scenario.model import Claim, ScenarioModel
@@ -224,9 +224,9 @@ def _one(name: Text | None, names: Iterable[str], what: str, context: Checking, 
 
 def _references(one: Any, known: Known, model: ScenarioModel, context: Checking) -> None:
     if isinstance(one, (Step, Merge)):
-        _pools(one.by, known, context)
+        _pools(one.by, one.place("by"), known, context)
     elif isinstance(one, Batch) and one.attend is not None:
-        _pools(one.attend, known, context)
+        _pools(one.attend, one.place("attend"), known, context)
     elif isinstance(one, Block):
         _one(one.hold, known.pools, "pool", context, "pools")
     elif isinstance(one, Choice):
@@ -258,9 +258,11 @@ def _references(one: Any, known: Known, model: ScenarioModel, context: Checking)
         )
 
 
-def _pools(by: Any, known: Known, context: Checking) -> None:
+def _pools(by: Any, place: Mark, known: Known, context: Checking) -> None:
     for together in needs(by):
         pools = [pool for pool, _ in together]
+        if not pools:
+            context.add(place, "no pool is named.", "Name one: `clerks`, or [clerks, reviewers].")
         for pool in pools:
             _one(pool, known.pools, "pool", context, "pools")
         for pool in {p for p in pools if pools.count(p) > 1} - {BROKEN}:
