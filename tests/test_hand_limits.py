@@ -110,6 +110,80 @@ def test_hand_a_missed_limit_makes_waiting_work_urgent():
     hand(office, test_hand_a_missed_limit_makes_waiting_work_urgent.__doc__)
 
 
+def test_hand_a_change_of_class_counts_at_once_in_the_same_queue():
+    """One clerk, by class: urgent, quick, normal. Checks become urgent after an hour.
+
+    The report ends at 10:15. Normal case 2 is urgent since 10:10, and goes before quick case 3, which becomes
+    urgent only at 10:20.
+
+    case | element | joined       | started      | ended        | missed
+    1    | report  | Mon 06 09:00 | Mon 06 09:00 | Mon 06 10:15 | no
+    2    | check   | Mon 06 09:10 | Mon 06 10:15 | Mon 06 10:45 | yes
+    3    | check   | Mon 06 09:20 | Mon 06 10:45 | Mon 06 11:15 | yes
+    """
+    office = play(
+        """
+        cases:
+          classes:
+            urgent: {share: 0, priority: 1}
+            quick: {share: 0.5, priority: 2}
+            normal: {share: 0.4, priority: 3}
+            report: {share: 0.1, priority: 4}
+          arrive:
+            reports: {at: [2023-02-06 09:00], class: report}
+            normals: {at: [2023-02-06 09:10], class: normal}
+            quicks: {at: [2023-02-06 09:20], class: quick}
+        pools: {clerks: {size: 1, on: office, queue: class}}
+        process:
+          - choice: kind
+            by: class
+            options:
+              report: {do: [{step: report, by: clerks, effort: 75 min}]}
+              else:
+                do:
+                  - step: check
+                    by: clerks
+                    effort: 30 min
+                    limit: {within: 1 h, missed: {class: urgent}}
+        """
+    )
+    hand(office, test_hand_a_change_of_class_counts_at_once_in_the_same_queue.__doc__)
+
+
+def test_hand_a_change_of_class_counts_at_once_on_the_list_of_a_meeting():
+    """One item a day at 9:30, by class. Normal case 1 is urgent from Tuesday 9:00, quick case 2 from 10:00.
+
+    case | element | joined       | started      | ended
+    1    | review  | Mon 06 09:00 | Tue 07 09:30 | Tue 07 09:30
+    2    | review  | Mon 06 10:00 | Wed 08 09:30 | Wed 08 09:30
+
+    case | class  | final
+    1    | normal | urgent
+    2    | quick  | urgent
+    """
+    office = play(
+        """
+        cases:
+          classes:
+            urgent: {share: 0, priority: 1}
+            quick: {share: 0.5, priority: 2}
+            normal: {share: 0.5, priority: 3}
+          arrive:
+            normals: {at: [2023-02-06 09:00], class: normal}
+            quicks: {at: [2023-02-06 10:00], class: quick}
+        process:
+          - block: handle
+            limit: {within: 1 day, missed: {class: urgent}}
+            do:
+              - batch: review
+                on: {dates: [2023-02-07, 2023-02-08], at: "09:30"}
+                agenda: 1
+                order: class
+        """
+    )
+    hand(office, test_hand_a_change_of_class_counts_at_once_on_the_list_of_a_meeting.__doc__)
+
+
 def test_hand_a_limit_in_working_days_sleeps_over_the_weekend():
     """One day's limit from Friday 16:00: in elapsed time until Saturday; a working day of 7 h until Monday
     16:00 (2 h on Friday, 5 h on Monday). Both works of 3 h end on Monday at 10:00.
