@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel
 
 from sim.scenario.fields import Checking, near
 from sim.scenario.numbers import Assume, Dial, Number, Use
-from sim.scenario.tree import NOWHERE
+from sim.scenario.tree import NOWHERE, Mark, Text
+from sim.scenario.units import Quantity
 
 if TYPE_CHECKING:
     from sim.scenario.model import ScenarioModel
@@ -22,11 +24,17 @@ def models(value: Any) -> Iterator[BaseModel]:
         one = todo.pop()
         if isinstance(one, BaseModel):
             yield one
-            todo += reversed([getattr(one, name) for name in type(one).model_fields])
+            inside: Iterable[Any] = one.__dict__.values()
         elif isinstance(one, dict):
-            todo += reversed(list(one.values()))
-        elif isinstance(one, tuple) and not hasattr(one, "_fields"):
-            todo += reversed(one)
+            inside = one.values()
+        elif type(one) is tuple:
+            inside = one
+        else:
+            continue
+        todo += [child for child in reversed([*inside]) if type(child) not in _LEAVES]
+
+
+_LEAVES = frozenset((str, Text, int, float, bool, type(None), Quantity, Mark, date))
 
 
 def numbers(value: Any) -> Iterator[Number]:
@@ -47,23 +55,18 @@ def bind_numbers(model: ScenarioModel, context: Checking) -> None:
     ]
     for edit in edits:
         known |= getattr(edit, "insert_numbers", {})
+    circular = _circular(known)
     for number in numbers(model):
         if isinstance(number, Use):
             target = known.get(number.use)
             if target is None:
-                context.add(
-                    number.use,
-                    f"`{number.use}` is not among the named numbers.",
-                    near(number.use, known, "numbers"),
-                )
-            elif not _circular(number, known):
-                number._target = target
+                hint = near(number.use, known, "numbers")
+                context.add(number.use, f"`{number.use}` is not among the named numbers.", hint)
+            elif number.use in circular:
+                hint = "Break the circle with a number of its own."
+                context.add(number.use, f"`{number.use}` is made from itself.", hint)
             else:
-                context.add(
-                    number.use,
-                    f"`{number.use}` is made from itself.",
-                    "Break the circle with a number of its own.",
-                )
+                number._target = target
         elif isinstance(number, (Assume, Dial)) and number.mark != NOWHERE:
             number._name = context.names.name(number.mark)
     for name, number in known.items():
@@ -71,17 +74,16 @@ def bind_numbers(model: ScenarioModel, context: Checking) -> None:
             number._name = str(name)
 
 
-def _circular(number: Use, known: dict[Any, Number]) -> bool:
-    """Whether following names from `number` ever comes back to a name already on the way."""
-    state: dict[str, int] = {}
-
-    def visit(name: str) -> bool:
-        if state.get(name):
-            return state[name] == 1
-        state[name] = 1
-        target = known.get(name)
-        found = target is not None and any(visit(u.use) for u in numbers(target) if isinstance(u, Use))
-        state[name] = 2
-        return found
-
-    return visit(number.use)
+def _circular(known: dict[Any, Number]) -> set[str]:
+    """Return the names from which following `use` leads into a circle."""
+    uses = {
+        str(n): {str(u.use) for u in numbers(number) if isinstance(u, Use)} for n, number in known.items()
+    }
+    sound: set[str] = set()
+    while True:
+        more = {
+            name for name, used in uses.items() if name not in sound and used.isdisjoint(uses.keys() - sound)
+        }
+        if not more:
+            return set(uses) - sound
+        sound |= more

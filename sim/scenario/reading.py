@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
 
@@ -168,7 +169,7 @@ class Model(BaseModel):
     @classmethod
     def _heal(cls, value: Any, handler: ModelWrapValidatorHandler[Self], info: ValidationInfo) -> Self:
         context = checking(info)
-        fields = {f.alias or n: f for n, f in cls.model_fields.items()}
+        fields = _fields(cls)
         kept: dict[str, Any] = {}
         dropped: set[str] = set()
         if value is not MISSING and not isinstance(value, dict):
@@ -193,10 +194,10 @@ class Model(BaseModel):
                 )
             else:
                 kept[key] = Flag(child, key_mark(value, key)) if isinstance(child, bool) else child
-        for key, field in fields.items():
-            if field.is_required() and key not in kept:
+        for key, advice in fields.items():
+            if advice is not None and key not in kept:
                 if isinstance(value, dict) and key not in dropped:
-                    context.add(value, f"`{key}` is missing from {cls.what()}.", _advice(field.description))
+                    context.add(value, f"`{key}` is missing from {cls.what()}.", advice)
                 kept[key] = MISSING
         made = handler(kept)
         if isinstance(value, Map):
@@ -209,8 +210,13 @@ def place_of(value: Any) -> Mark:
     return getattr(value, "mark", NOWHERE)
 
 
-def _advice(description: str | None) -> str:
-    return description or ""
+@cache
+def _fields(model: type[Model]) -> dict[str, str | None]:
+    """Return the keys of a model: what to say where a required one is missing, None for the others."""
+    return {
+        field.alias or name: (field.description or "") if field.is_required() else None
+        for name, field in model.model_fields.items()
+    }
 
 
 def listing(value: Any, info: ValidationInfo) -> Any:
