@@ -28,8 +28,8 @@ from typing import Any
 import numpy as np
 
 from sim.chance.draws import Draws
+from sim.engine.choose import choose
 from sim.engine.records import Records, Work
-from sim.engine.simpy_engine import run
 from sim.measures.checks import check
 from sim.measures.clocks import Clock, clock_values
 from sim.measures.split import PLAIN, split
@@ -195,6 +195,7 @@ def play(
     seed: int = 1,
     folder: Path | None = None,
     pool_states: bool = False,
+    engine: str = "simpy",
 ) -> Office:
     """Run an office and check the laws that every run must keep.
 
@@ -210,7 +211,7 @@ def play(
     path = None if folder is None else folder / "office.yaml"
     scenario = loads(head + "\n".join(map(dedent, texts)), folder=folder, path=path)
     network = build(variant(scenario, levers=levers))
-    records = run(network, Draws(seed), pool_states=pool_states)
+    records = choose(engine).run(network, Draws(seed), pool_states=pool_states)
     check(network, records)
     return Office(network, records)
 

@@ -470,3 +470,25 @@ def test_hand_work_that_ends_in_the_second_of_closing_is_whole(rule):
         """
     )
     hand(office, test_hand_work_that_ends_in_the_second_of_closing_is_whole.__doc__)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "case | element | ended\n1 | check | Mon 06 12:00\n2 | check | Mon 06 12:30",  # a row too many
+        "case | element | ended\n1 | check | Mon 06 12:00:01",  # a second late
+        "case | element | ended",  # a row too few
+        "no table at all",
+    ],
+)
+def test_a_table_that_differs_is_found(table):
+    office = play(
+        """
+        cases: {arrive: {at: [2023-02-06 11:30]}}
+        pools: {clerks: {size: 1, on: office}}
+        """,
+        HALF_HOUR,
+    )
+    hand(office, "case | element | ended\n1 | check | Mon 06 12:00")
+    with pytest.raises(AssertionError):
+        hand(office, table)
