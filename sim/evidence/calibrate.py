@@ -7,11 +7,8 @@ and if it may not, the dial is solved again on the full run.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-import numpy as np
-
-from sim.engine.records import Records
 from sim.errors import InputError
 from sim.evidence.figure import measure
 from sim.evidence.solve import Solution, solve
@@ -77,7 +74,7 @@ def calibrate(
     Parameters
     ----------
     scenario, variant : the reading's service before the reform.
-    plan : replications (the figure is their mean), seed and engine.
+    plan : replications (the figure is that of all of them), seed and engine.
     full : use the full run even where an evidence window is stated.
     start : first dial value tried, in the dial's unit.
 
@@ -105,14 +102,16 @@ def calibrate(
         rises=dial.direction != "down",
         tolerance=CLOSE * abs(claim.before),
         start=start,
+        overload_rises=claim.statistic != "share",
     )
     return Calibration(str(claim.name), dial, solution, "full" if window is None else "evidence")
 
 
 def one_figure(claim: Claim, network: Network, plan: Plan) -> float:
-    """Return the claim's statistic in `network`, over the plan's replications."""
-    estimates = []
-    for r in range(plan.reps):
-        records: Records = run_one(Job(network, plan.seed, r, plan.engine))
-        estimates.append(measure(claim, network, [records]).estimates[0])
-    return float(np.mean(estimates))
+    """Return the claim's statistic in `network` over the plan's replications, as a replay reports it."""
+    # One replication's tables at a time: only the values of its cases are kept.
+    parts = [
+        measure(claim, network, [run_one(Job(network, plan.seed, r, plan.engine))]) for r in range(plan.reps)
+    ]
+    samples = tuple(sample for part in parts for sample in part.samples)
+    return replace(parts[0], samples=samples).interval.estimate

@@ -60,7 +60,8 @@ def spec_of(claim: Claim, network: Network) -> ClaimSpec:
     within = None
     if claim.within is not None:
         day = float(network.calendars[calendar].standard_day) if calendar >= 0 else 86_400.0
-        within = claim.within.base(day) / unit
+        # Working dates are counted, so their limit is a number of days.
+        within = claim.within.base(day) / (day if claim.clock == "working-dates" else unit)
     return ClaimSpec(
         spans=tuple((str(a), str(b)) for a, b in claim.pairs),
         classes=tuple(str(c) for c in claim.class_ or ()),

@@ -157,11 +157,12 @@ def _run(
 
 
 def _gap(variant: Variant, network: Network, records: Sequence[Records], dial: Calibration) -> float:
-    """How far the full run's "before" lies from the documented figure, relative to it."""
+    """How far the full run's "before" lies from the documented figure, relative to it unless it is 0."""
     claim = target_claim(variant)
     if claim is None:
         return math.nan
-    return measure(claim, network, records).interval.estimate / dial.solution.target - 1.0
+    gap = measure(claim, network, records).interval.estimate - dial.solution.target
+    return gap / dial.solution.target if dial.solution.target else gap
 
 
 def _change(claim: Claim, one: Measured, other: Measured) -> Difference:

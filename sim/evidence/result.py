@@ -142,7 +142,7 @@ def reason(
     measured: Mapping[str, Measured],
 ) -> str:
     """Say in plain words what the comparison at the likeliest inputs shows."""
-    parts = [_calibrated(claim, calibration), _compared(claim, sides), _open(measured)]
+    parts = [_calibrated(claim, calibration), _compared(claim, sides), _open(claim, measured)]
     return " ".join(p for p in parts if p)
 
 
@@ -173,26 +173,36 @@ def _compared(claim: Claim, sides: Mapping[str, Interval | None]) -> str:
 
 
 def _calibrated(claim: Claim, calibration: Calibration | None) -> str:
-    if calibration is None:
+    if calibration is None and claim.before is None:
         return "Not calibrated: no figure before the reform is documented."
+    if calibration is None:
+        return "Not calibrated: no dial is solved for the documented figure before the reform."
     s = calibration.solution
     dial = f"{calibration.dial.name} = {_number(s.value)} {calibration.dial.unit.name}".rstrip()
     if s.solved:
         return ""
     lows = sorted(figure for _, figure in s.tried if math.isfinite(figure))
-    reach = f"from {_number(lows[0])} to {_number(lows[-1])}" if lows else "nothing"
+    own = str(claim.name) == calibration.claim
+    unit = f" {claim.unit}" if own and claim.unit != "share" else ""
+    reach = f"from {_number(lows[0])} to {_number(lows[-1])}{unit}" if lows else "no case to measure"
+    between = bool(lows) and lows[0] <= s.target <= lows[-1]
+    whose = "" if own else f" of {calibration.claim}"
     return (
-        f"Not calibrated: no value of the dial in its range meets the documented {_number(s.target)}; "
-        f"values tried gave {reach} {claim.unit}; the nearest, {dial}, is used."
+        f"Not calibrated: no value {'tried of the dial' if between else 'of the dial in its range'} meets "
+        f"the documented {_number(s.target)}{whose}; values tried gave {reach}; the nearest, {dial}, is used."
     )
 
 
-def _open(measured: Mapping[str, Measured]) -> str:
+def _open(claim: Claim, measured: Mapping[str, Measured]) -> str:
     late = {side: m.open for side, m in measured.items() if m.open}
     if not late:
         return ""
     shown = " and ".join(f"{n} {side}" for side, n in late.items())
-    return f"Cases still open when the run ended: {shown}; the means are at least what is shown."
+    if claim.statistic == "share":
+        means = "they are not counted, so the shares may be smaller than shown"
+    else:
+        means = f"the {'means' if claim.statistic == 'mean' else 'figures'} are at least what is shown"
+    return f"Cases still open when the run ended: {shown}; {means}."
 
 
 def _words(figure: float | tuple[float, ...] | None) -> str:

@@ -53,17 +53,20 @@ def solve(
     tolerance: float,
     start: float | None = None,
     budget: int = 14,
+    overload_rises: bool = True,
 ) -> Solution:
     """Find the dial in [low, high] at which ``figure(dial)`` is within `tolerance` of `target`.
 
     Parameters
     ----------
-    figure : the simulated figure as a function of the dial; NaN is read as "far too high".
+    figure : the simulated figure as a function of the dial; NaN where nothing was closed to measure.
     target, tolerance : in the figure's unit.
     low, high : range of the dial, both positive.
     rises : whether the figure grows with the dial.
     start : first value tried; None: the geometric middle.
     budget : greatest number of evaluations.
+    overload_rises : whether NaN, a service so overloaded that it closes nothing, is read as far too high
+        (a time), whichever way the dial goes; or as far too low (a share of cases in time).
     """
     from scipy.optimize import brentq
 
@@ -84,7 +87,7 @@ def solve(
         if abs(value - target) <= tolerance:
             raise _EnoughError
         if math.isnan(value):
-            return math.inf if rises else -math.inf
+            return math.inf if overload_rises else -math.inf
         # Relative scale: a queue near full load grows without bound, its logarithm is nearly straight.
         return math.log(value / target) if value > 0 and target > 0 else value - target
 

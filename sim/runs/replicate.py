@@ -6,6 +6,7 @@ networks are paired.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -110,9 +111,11 @@ def replicate(
                 progress(finished + i + 1, target * len(networks), networks[i % len(networks)].variant)
         if plan.precision is None or half_widths is None:
             return Replicated(tuple(tuple(d) for d in done), True)
-        widest = max(half_widths(done), default=0.0)
+        widths = list(half_widths(done))
+        known = [w for w in widths if not math.isnan(w)]  # NaN: no case to measure, in any replication
+        widest = max(known, default=0.0)
         if widest <= plan.precision:
-            return Replicated(tuple(tuple(d) for d in done), True)
+            return Replicated(tuple(tuple(d) for d in done), len(known) == len(widths))
         if target >= plan.budget:
             return Replicated(tuple(tuple(d) for d in done), False)
         # A half-width falls as one over the square root: aim a little short, then look again.
