@@ -38,7 +38,9 @@ def test_a_text_of_more_than_1_mb_is_refused() -> None:
 def test_binary_rubbish_is_told_from_text(tmp_path: Path) -> None:
     path = tmp_path / "rubbish.yaml"
     path.write_bytes(b"scenario: desk\ntitle: \xff\xfe\x00\x01\x80")
-    assert _told(path) == "rubbish.yaml:2:8: the file is not text in UTF-8 (byte 0xff). Save it as UTF-8 text."
+    assert (
+        _told(path) == "rubbish.yaml:2:8: the file is not text in UTF-8 (byte 0xff). Save it as UTF-8 text."
+    )
 
 
 def test_control_characters_are_no_text(tmp_path: Path) -> None:
@@ -99,3 +101,17 @@ def test_a_byte_order_mark_and_windows_line_ends_do_no_harm(tmp_path: Path) -> N
     path = tmp_path / "windows.yaml"
     path.write_bytes(b"\xef\xbb\xbfscenario: desk\r\nprocess: []\r\n")
     assert "windows.yaml:2:10: process: the process is empty." in _told(path)
+
+
+def test_more_problems_than_anybody_reads_are_cut_off() -> None:
+    keys = "".join(f"k{number}: 1\n" for number in range(20_000))
+    with pytest.raises(ScenarioError) as caught:
+        loads(keys, "many.yaml")
+    assert len(caught.value.problems) == 501
+    assert str(caught.value).startswith("many.yaml: there are more than 500 problems. These are the first.")
+
+
+def test_a_very_long_name_does_not_make_a_very_long_message() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        loads("process:\n  - step: check\n    by: " + "c" * 100_000 + "\n")
+    assert all(len(str(problem)) < 2000 for problem in caught.value.problems)

@@ -270,7 +270,8 @@ def examine(
 
     context = Checking(file, places(raw), expanded, folder)
     model = ScenarioModel.model_validate(raw, context=context)
-    check_all(model, context)
+    if not context.full:
+        check_all(model, context)
     return model, sorted(context.problems, key=lambda p: (p.line, p.column))
 
 

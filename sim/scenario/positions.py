@@ -233,7 +233,7 @@ class _Builder:
                 "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
             )
         name.mark = mark
-        if name in parent:
+        if name in parent and len(self.problems) < 100:
             first = key_mark(parent, name)
             self.problem(
                 mark, f"the key `{name}` is written twice (first in line {first.line}).", "Keep one of them."

@@ -25,10 +25,12 @@ from pydantic import (
 )
 
 from sim.errors import Problem
-from sim.scenario.tree import NOWHERE, Map, Mark, Places, Text, key_mark, mark_of
+from sim.scenario.tree import NOWHERE, Map, Mark, Places, Text, mark_of
 from sim.scenario.units import WrongError
 
 T = TypeVar("T")
+#: Problems of one file that are told.
+MOST = 500
 #: Stands for a name that could not be read; checks skip it.
 BROKEN = Text("?")
 
@@ -64,15 +66,31 @@ class Checking:
         self.names = names
         self.expanded = expanded
         self.problems: list[Problem] = []
+        self._told: set[Problem] = set()
 
     def add(self, at: Any, what: str, hint: str = "") -> None:
         """Record a problem at a mark, or at anything that has one."""
         mark = at if isinstance(at, Mark) else mark_of(at)
         if mark == NOWHERE and self.problems:
             return  # about a stand-in for what was told already
-        problem = Problem(self.file, *mark, self.names.name(mark), what, hint)
-        if problem not in self.problems:
-            self.problems.append(problem)
+        problem = Problem(self.file, *mark, _short(self.names.name(mark)), _short(what), _short(hint))
+        if problem in self._told or len(self.problems) > MOST:
+            return
+        if len(self.problems) == MOST:
+            problem = Problem(
+                self.file, 0, 0, "", f"there are more than {MOST} problems.", "These are the first."
+            )
+        self._told.add(problem)
+        self.problems.append(problem)
+
+    @property
+    def full(self) -> bool:
+        """Whether so many problems were found that looking for more helps nobody."""
+        return len(self.problems) > MOST
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 500 else text[:497] + "..."
 
 
 def nearest(name: str, known: Iterable[str]) -> str:
@@ -179,21 +197,21 @@ class Model(BaseModel):
                 f"Keys: {', '.join(fields)}.",
             )
         for key, child in value.items() if isinstance(value, dict) else ():
+            if context.full:
+                break
             if key not in fields:
                 meant = nearest(key, fields)
                 hint = f"Did you mean `{meant}`?" if meant else f"Keys: {', '.join(fields)}."
-                context.add(key_mark(value, key), f"`{key}` is no key of {cls.what()}.", hint)
+                context.add(mark_of(key), f"`{key}` is no key of {cls.what()}.", hint)
                 if meant and meant not in value and child is not None:  # said once; read it as it was meant
-                    kept[meant] = Flag(child, key_mark(value, key)) if isinstance(child, bool) else child
+                    kept[meant] = Flag(child, mark_of(key)) if isinstance(child, bool) else child
             elif child is None:
                 dropped.add(key)
                 if key in cls.nullable:
                     continue
-                context.add(
-                    key_mark(value, key), f"`{key}` has no value.", "Write one, or leave the key out."
-                )
+                context.add(mark_of(key), f"`{key}` has no value.", "Write one, or leave the key out.")
             else:
-                kept[key] = Flag(child, key_mark(value, key)) if isinstance(child, bool) else child
+                kept[key] = Flag(child, mark_of(key)) if isinstance(child, bool) else child
         for key, advice in fields.items():
             if advice is not None and key not in kept:
                 if isinstance(value, dict) and key not in dropped:
@@ -254,14 +272,10 @@ def keyed(value: Any, info: ValidationInfo) -> Any:
     found: dict[Any, Any] = {}
     for key, child in value.items():
         if child is None:
-            context.add(key_mark(value, key), f"`{key}` has no value.", "Write one, or leave the line out.")
+            context.add(mark_of(key), f"`{key}` has no value.", "Write one, or leave the line out.")
         name = key if isinstance(key, Text) else Text(key)
         found[name] = (
-            MISSING
-            if child is None
-            else Flag(child, key_mark(value, key))
-            if isinstance(child, bool)
-            else child
+            MISSING if child is None else Flag(child, mark_of(key)) if isinstance(child, bool) else child
         )
     return found
 
