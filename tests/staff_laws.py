@@ -115,7 +115,7 @@ def areas_are_those_of_the_states(ran: Ran) -> None:
             span = max(0, min(times[i + 1], last) - max(times[i], first))
             sums["busy"] += span * int(min(row["busy"], row["capacity"]))
             sums["excess"] += span * int(max(0, row["busy"] - row["capacity"]))
-            sums["held"] += span * int(row["held"])
+            sums["held"] += span * int(min(row["held"], max(0, row["capacity"] - row["busy"])))
             sums["queue"] += span * int(row["waiting"])
         # Before the first change nobody works, but a backlog may wait: it joined at the first second.
         assert sums["busy"] == records.busy_area[pool]

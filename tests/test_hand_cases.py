@@ -198,7 +198,7 @@ def test_hand_a_hold_keeps_the_officer_through_waits():
     3    | 0:30  | 13:00 | 33:30     | 0
 
     pool     | busy | held  | queue
-    officers | 2:30 | 48:00 | 71:20
+    officers | 2:30 | 14:00 | 71:20
     """
     office = play(
         """

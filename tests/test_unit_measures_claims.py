@@ -83,6 +83,12 @@ def test_classes_and_outcomes_narrow_the_population(desk: Hand) -> None:
     assert measured(desk, classes=("small",), outcomes=("done",)) == ({}, 0, 0)
 
 
+def test_an_open_case_may_yet_come_to_the_outcome(desk: Hand) -> None:
+    """Case 5 is open: a mean of those done is "at least", since it may be done later."""
+    found = measured(desk, population=Population.ARRIVED_IN, outcomes=("done",))
+    assert found == ({4: 8.0}, 1, 1)
+
+
 def test_pairs_of_marks_add_up_and_all_are_needed(desk: Hand) -> None:
     spans = (("accepted", "drawn"), ("drawn", "decided"))
     assert measured(desk, spans=spans) == ({0: 9.0, 1: 4.0, 2: 3.0}, 1, 0)

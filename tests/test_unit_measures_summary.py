@@ -9,8 +9,8 @@ import pytest
 from sim.chance.draws import Draws
 from sim.engine.records import Work
 from sim.engine.simpy_engine import run
-from sim.measures.combine import combine, differences, short_runs, summarise
-from sim.measures.summary import case_counts, lead_times, measures
+from sim.measures.combine import Summary, combine, differences, short_runs, summarise
+from sim.measures.summary import Measure, case_counts, lead_times, measures
 from sim.network.elements import Kind, Limit, LimitClock
 from tests.figure_office import office
 from tests.handmade import DAY, HOUR, WEEK, Hand, hours, node, office_calendar, shift, step
@@ -167,15 +167,36 @@ def test_differences_are_paired_and_a_measure_that_one_run_lacks_is_left_out() -
                 lead_times={of: days - 2.0 for of, days in r.lead_times.items()})
         for r in runs
     ]  # fmt: skip
-    later[3] = replace(later[3], measures=tuple(m for m in later[3].measures if m.name != "throughput"))
+    later[3] = replace(later[3], measures=tuple(m for m in later[3].measures if m.name != "utilisation"))
     found = differences(runs, later)
     mean, p90 = found["lead-time", "all", "mean"], found["lead-time", "all", "p90"]
     assert mean.interval.estimate == pytest.approx(-1.0)
     assert mean.interval.half_width == pytest.approx(0.0, abs=1e-9)
     assert mean.correlation == pytest.approx(1.0)
     assert p90.interval.estimate == pytest.approx(-2.0)
-    assert found["throughput", "all", "mean"].interval.count == 3
+    utilised = next(value for key, value in found.items() if key[0] == "utilisation")
+    assert utilised.interval.count == 3
     assert differences([], runs) == {}
+
+
+def test_an_end_that_one_run_never_reached_counts_as_none_there() -> None:
+    """Three replications with 1, 0 and 2 refused cases a week have a mean of 1, not of 1.5."""
+
+    def week(refused: float, lead: float) -> Summary:
+        rows = [
+            Measure("throughput", "end refused", "mean", "cases/week", refused),
+            Measure("lead-time", "end refused", "count", "cases", refused),
+            Measure("lead-time", "end refused", "mean", "days", lead),
+        ]
+        return Summary(tuple(rows) if refused else (), {}, {})
+
+    runs = [week(1.0, 4.0), week(0.0, 0.0), week(2.0, 6.0)]
+    rows = {(c.name, c.statistic): c.interval for c in combine(runs)}
+    assert (rows["throughput", "mean"].estimate, rows["throughput", "mean"].count) == (1.0, 3)
+    assert (rows["lead-time", "count"].estimate, rows["lead-time", "count"].count) == (1.0, 3)
+    assert (rows["lead-time", "mean"].estimate, rows["lead-time", "mean"].count) == (5.0, 2)
+    fewer = differences(runs, [week(1.0, 4.0)] * 3)
+    assert fewer["throughput", "end refused", "mean"].interval.estimate == 0.0
 
 
 def test_office_hours_of_the_helper() -> None:

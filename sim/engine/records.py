@@ -99,7 +99,7 @@ class Records:
     integral over the window of cases waiting whose first-named pool it is, in case-seconds, kept by
     the engine from state changes: Little's law compares it with the sum of clipped waits.
     ``busy_area`` and ``excess_area`` are unit-seconds over the window: busy within capacity, and
-    busy beyond it (overtime); ``held_area`` unit-seconds kept by holds and not at work.
+    busy beyond it (overtime); ``held_area`` unit-seconds on shift, kept by holds and not at work.
     ``activities`` counts starts of work, for benchmarks.
     """
 

@@ -239,7 +239,8 @@ class PoolState:
                 self.busy_area += self.capacity * dt
             else:
                 self.busy_area += self.busy * dt
-            self.held_area += self.held * dt
+            if over < 0 and self.held:  # whoever is off shift is not kept idle
+                self.held_area += (self.held if self.held < -over else -over) * dt
         self.last = now
 
 

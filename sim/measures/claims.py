@@ -67,7 +67,8 @@ class ClaimValues:
     ----------
     cases : rows of the case table, ascending.
     values : of each case, in the claim's unit.
-    missing : cases that belong to the population but lack a mark of some pair.
+    missing : cases that belong to the population but lack a mark of some pair or, where outcomes are
+        named, an outcome.
     open : those of `missing` that had not ended when the run did: with any, a mean is "at least".
     """
 
@@ -190,7 +191,9 @@ def _population(network: Network, records: Records, spec: ClaimSpec) -> tuple[Bo
         ends = {n.name: n.index for n in network.nodes if n.kind == Kind.END}
         names = list(ends)
         chosen = [ends[names[_index(network, names, "end", name)]] for name in spec.outcomes]
-        belongs &= np.isin(cases["end"], chosen)
+        undecided = cases["ended"] < 0  # it may yet end so: missing, not left out
+        belongs &= np.isin(cases["end"], chosen) | undecided
+        seen &= ~undecided
     return belongs, seen, spans
 
 

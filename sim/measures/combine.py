@@ -27,6 +27,9 @@ from sim.network.elements import Network
 FloatArray = npt.NDArray[np.float64]
 Key = tuple[str, str, str]
 
+#: Measures that are 0 in a replication without a row of them: nobody came to an end, nothing was held.
+COUNTED = frozenset({"throughput", "held-idle"})
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -66,20 +69,21 @@ def combine(summaries: Sequence[Summary], level: float = 0.95) -> list[Combined]
     """Return every measure with its interval across replications.
 
     Quantiles of lead time are sectioned (the point is that of all cases of all replications); all
-    else is the mean over replications with a t interval. A measure that some replications lack
-    (an end that none of their cases reached) is the mean over those that have it.
+    else is the mean over replications with a t interval. Where some replications lack a measure
+    (none of their cases reached an end), a number or a rate is 0 in them, and a time is that of the others.
     """
     found: dict[Key, list[Measure]] = {}
     for summary in summaries:
         for measure in summary.measures:
             found.setdefault((measure.name, measure.of, measure.statistic), []).append(measure)
+    by_key = _by_key(summaries)
     rows = []
     for (name, of, statistic), values in found.items():
         if name == "lead-time" and statistic in QUANTILES:
             samples = [s.lead_times[of] for s in summaries if of in s.lead_times]
             interval = quantile_interval(samples, QUANTILES[statistic], level)
         else:
-            interval = mean_interval([m.value for m in values], level)
+            interval = mean_interval(by_key[name, of, statistic], level)
         at_least = any(m.at_least for m in values)
         rows.append(Combined(name, of, statistic, values[0].unit, interval, at_least))
     return rows
@@ -106,11 +110,12 @@ def differences(
 
 
 def _by_key(summaries: Sequence[Summary]) -> dict[Key, list[float]]:
-    """Values of each measure by replication, NaN where a replication lacks it."""
+    """Values of each measure by replication; where one lacks it, 0 for numbers and rates, else NaN."""
     found: dict[Key, list[float]] = {}
     for number, summary in enumerate(summaries):
         for m in summary.measures:
-            values = found.setdefault((m.name, m.of, m.statistic), [math.nan] * len(summaries))
+            lacking = 0.0 if m.name in COUNTED or m.statistic == "count" else math.nan
+            values = found.setdefault((m.name, m.of, m.statistic), [lacking] * len(summaries))
             values[number] = m.value
     return found
 
