@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import tracemalloc
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -59,7 +60,7 @@ def test_an_alias_bomb_is_refused_before_it_grows(tmp_path: Path) -> None:
     path = tmp_path / "bomb.yaml"
     levels = "abcdefghi"
     lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
-    lines += [f"{n}: &{n} [{', '.join([f'*{m}'] * 10)}]" for m, n in zip(levels, levels[1:], strict=False)]
+    lines += [f"{n}: &{n} [{', '.join([f'*{m}'] * 10)}]" for m, n in pairwise(levels)]
     path.write_text("\n".join(lines), encoding="utf-8")
     began = time.perf_counter()
     told = _told(path)
@@ -92,7 +93,9 @@ def test_a_missing_file_and_a_folder_are_told(tmp_path: Path) -> None:
 
 def test_an_unknown_scenario_brings_the_nearest_name(tmp_path: Path) -> None:
     (tmp_path / "permit-desk.yaml").write_text("", encoding="utf-8")
-    with pytest.raises(InputError, match="there is no scenario `permit-dusk`. Did you mean `permit-desk`?"):
+    with pytest.raises(
+        InputError, match=r"there is no scenario `permit-dusk`\. Did you mean `permit-desk`\?"
+    ):
         find("permit-dusk", [tmp_path])
     assert find("permit-desk", [tmp_path]).name == "permit-desk.yaml"
 

@@ -50,7 +50,9 @@ def read_recorded(path: Path, time: str, class_: str | None = None) -> Recorded:
         return _nothing(f"there is no file {path.name} beside the scenario.", "Check its name and folder.")
     except UnicodeDecodeError:
         return _nothing(f"{path.name} is not text in UTF-8.", "Save it as a CSV file in UTF-8.")
-    except (OSError, csv.Error) as error:
+    except OSError as error:
+        return _nothing(f"{path.name} cannot be read: {error.strerror}.", "Is it a file?")
+    except csv.Error as error:
         return _nothing(f"{path.name} cannot be read as CSV: {error}.", "Save it as a CSV file in UTF-8.")
 
 
