@@ -26,9 +26,9 @@ TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
 }
 KNOWN = {
-    "$ref", "anyOf", "type", "enum", "const", "pattern", "minimum", "minItems", "maxItems", "items", "prefixItems",
+    "$ref", "anyOf", "type", "enum", "const", "pattern", "minimum", "minItems", "maxItems", "items",
     "properties", "required", "additionalProperties", "propertyNames", "description", "title", "default",
-    "$schema", "$defs",
+    "$schema", "$defs", "prefixItems",
 }  # fmt: skip
 
 
