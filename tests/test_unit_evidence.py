@@ -10,6 +10,7 @@ import pytest
 from sim.engine.records import Records
 from sim.evidence.calibrate import one_figure
 from sim.evidence.figure import measure
+from sim.evidence.region import claimed
 from sim.evidence.replay import replay
 from sim.evidence.result import ClaimResult
 from sim.evidence.solve import solve
@@ -56,7 +57,8 @@ def desk(
     *claim: str, run: str = "", count: int = 30, effort: str = FACT, follow: str = "2 weeks"
 ) -> Scenario:
     """Load a desk whose cases take a few minutes, a working day in the post, and one claim."""
-    lines = "\n    ".join((*claim, "after: 1", "comparator: at-most"))
+    rest = () if any(line.startswith("after") for line in claim) else ("after: 1", "comparator: at-most")
+    lines = "\n    ".join((*claim, *rest))
     return loads(DESK.format(run=run, count=count, effort=effort, follow=follow, claim=lines))
 
 
@@ -148,3 +150,45 @@ def test_words_of_a_share_while_cases_are_open() -> None:
     assert found.measured["before"].open > 0
     assert "the shares may be smaller than shown" in found.reason
     assert "the means are at least" in replayed(desk(*MEAN, "population: arrived-in", follow="0 days")).reason
+
+
+@pytest.mark.parametrize(
+    ("scale", "low", "high"), [("difference", -1.6, -1.4), ("ratio", -0.85, -0.65), ("level", 0.4, 0.6)]
+)
+def test_a_change_may_be_stated_by_its_two_ends(scale: str, low: float, high: float) -> None:
+    """From 2 days to half a day is 1.5 days less, or a cut of three quarters: that is compared."""
+    figures = ("before: 2", "after: 0.5", "comparator: about", "tolerance: 0.1", f"scale: {scale}")
+    found = replayed(desk(*MEAN, *figures))
+    assert claimed(found.claim)[0] == pytest.approx((low, high))
+    assert claimed(found.claim)[1] == ("after" if scale == "level" else "change")
+    assert f"documented {(low + high) / 2:.4g}" in found.reason
+
+
+def test_a_dial_that_reaches_nothing_is_not_blamed_on_the_evidence_window() -> None:
+    """The figure out of reach is the same on the short window and on the full one."""
+    short = DIAL.replace("20", "2")
+    scenario = desk(*MEAN, "before: 9", run=", evidence-window: 1 week", count=300, effort=short)
+    result = replay(scenario, Plan(reps=1))
+    assert not result.claims[0].calibration.solution.solved
+    assert result.claims[0].calibration.window == "evidence"
+    assert not any("too short" in warning for warning in result.warnings)
+
+
+def test_one_replication_of_a_share_casts_no_doubt() -> None:
+    """Its interval is all that a share can be, which says nothing."""
+    share = ("statistic: share", "clock: working-time", "unit: share", "within: 1.02 working days")
+    found = replayed(desk(*share, "after: 0.2", "comparator: at-least"))
+    assert 0.2 < found.after.estimate < 1.0
+    assert "reaches beyond" not in found.reason
+
+
+def test_a_dial_solved_on_one_replication_is_compared_with_all_of_them() -> None:
+    """A crowded desk: solved anew with one replication, the three together miss the figure, and that is told."""
+    scenario = desk(
+        *MEAN, "before: 2", run=", evidence-window: 1 week", count=200, effort=DIAL.replace("20", "60")
+    )
+    result = replay(scenario, Plan(reps=3))
+    found = result.claims[0]
+    assert found.calibration.window == "full"
+    assert abs(found.before.estimate / 2 - 1) > 0.05
+    assert any("over all replications `before` is -5." in warning for warning in result.warnings)

@@ -26,13 +26,26 @@ def region(documented: Figure, comparator: str, tolerance: float) -> tuple[float
     return documented - tolerance, documented + tolerance
 
 
+def documented_change(claim: Claim) -> Figure:
+    """Return the change that `claim` states, or that its figures before and after make on its scale."""
+    before, after = claim.before, claim.after
+    if claim.change is not None or claim.scale == "level":
+        return claim.change
+    if not isinstance(before, float) or not isinstance(after, float):
+        return None
+    if claim.scale == "difference":
+        return after - before
+    return after / before - 1.0 if before else None
+
+
 def claimed(claim: Claim) -> tuple[tuple[float, float] | None, str]:
     """Return the region that `claim` is judged by and which side it is of: ``after`` or ``change``."""
     tolerance = claim.tolerance if isinstance(claim.tolerance, float) else 0.0
     if claim.scale == "level" and claim.after is not None:
         return region(claim.after, claim.comparator, tolerance), "after"
-    if claim.change is not None:
-        return region(claim.change, claim.comparator, tolerance), "change"
+    change = documented_change(claim)
+    if change is not None:
+        return region(change, claim.comparator, tolerance), "change"
     if claim.after is not None:
         return region(claim.after, claim.comparator, tolerance), "after"
     return None, "after"

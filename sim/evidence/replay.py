@@ -101,8 +101,9 @@ def _reading(scenario: Scenario, name: str, dial: Calibration | None, plan: Plan
         gap = _gap(sides[0], networks[0], records[0], dial)
         if not abs(gap) < SOUND:  # NaN is not sound either
             warnings.append(
-                f"{where}: on the full run `before` misses its documented figure by {gap:+.1%}, so the "
-                "evidence window is too short; the dial was solved on the full run instead"
+                f"{where}: on the full run `before` is {gap:+.1%} from its "
+                f"{'documented figure' if dial.solution.solved else 'figure on the evidence window'}, so "
+                "that window is too short; the dial was solved on the full run instead"
             )
             say(warnings[-1])
             again = _Dials(scenario, name, replace(plan, reps=1), full=True, start=dial.solution.value)
@@ -110,7 +111,15 @@ def _reading(scenario: Scenario, name: str, dial: Calibration | None, plan: Plan
             networks, records, reached = _run(scenario, name, sides, dial, plan, say)
         else:
             say(
-                f"{scenario.name}, {name}: the evidence window is sound (full run {gap:+.1%} from documented)"
+                f"{where}: the evidence window is sound (full run {gap:+.1%} from "
+                f"{'documented' if dial.solution.solved else 'it'})"
+            )
+    if dial is not None and dial.solution.solved:
+        gap = _gap(sides[0], networks[0], records[0], dial)
+        if not abs(gap) < SOUND:
+            warnings.append(
+                f"{where}: over all replications `before` is {gap:+.1%} from the documented figure that the "
+                "dial was solved for with fewer: take more replications, or a longer window"
             )
     for network in networks:
         warnings += [
@@ -157,12 +166,16 @@ def _run(
 
 
 def _gap(variant: Variant, network: Network, records: Sequence[Records], dial: Calibration) -> float:
-    """How far the full run's "before" lies from the documented figure, relative to it unless it is 0."""
+    """How far the full run's "before" lies from the figure that the dial was solved for, or else reached.
+
+    Relative to it, unless it is 0.
+    """
     claim = target_claim(variant)
     if claim is None:
         return math.nan
-    gap = measure(claim, network, records).interval.estimate - dial.solution.target
-    return gap / dial.solution.target if dial.solution.target else gap
+    reference = dial.solution.target if dial.solution.solved else dial.solution.figure
+    gap = measure(claim, network, records).interval.estimate - reference
+    return gap / reference if reference else gap
 
 
 def _change(claim: Claim, one: Measured, other: Measured) -> Difference:

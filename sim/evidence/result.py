@@ -10,7 +10,7 @@ from typing import Any
 from sim.engine.records import Records
 from sim.evidence.calibrate import Calibration
 from sim.evidence.figure import Measured
-from sim.evidence.region import claimed, distance
+from sim.evidence.region import claimed, distance, documented_change
 from sim.measures.statistics import Interval
 from sim.network.elements import Network
 from sim.scenario.load import Scenario
@@ -154,9 +154,9 @@ def _compared(claim: Claim, sides: Mapping[str, Interval | None]) -> str:
     if simulated is None or not math.isfinite(simulated.estimate):
         return "At the likeliest inputs: no case of the claim's population, so there is nothing to compare."
     away = distance(simulated.estimate, allowed)
-    figure = claim.after if side == "after" and claim.scale == "level" else claim.change
-    documented = _words(figure if figure is not None else claim.after)
-    unit = "" if claim.unit == "share" or claim.scale == "ratio" else f" {claim.unit}"
+    documented = _words(claim.after if side == "after" else documented_change(claim))
+    relative = claim.scale == "ratio" and side == "change"
+    unit = "" if claim.unit == "share" or relative else f" {claim.unit}"
     bound = {"at-most": "at most ", "at-least": "at least "}.get(claim.comparator, "")
     text = f"simulated {_number(simulated.estimate)}{unit}, documented {bound}{documented}{unit}"
     if isinstance(claim.tolerance, float) and claim.tolerance:
@@ -165,7 +165,7 @@ def _compared(claim: Claim, sides: Mapping[str, Interval | None]) -> str:
         inside = allowed[0] <= simulated.low and simulated.high <= allowed[1]
         doubt = (
             ""
-            if inside or not math.isfinite(simulated.low)
+            if inside or not math.isfinite(simulated.half_width)
             else "; the interval reaches beyond what is allowed"
         )
         return f"At the likeliest inputs: agrees ({text}{doubt})."
