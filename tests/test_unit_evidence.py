@@ -183,7 +183,7 @@ def test_one_replication_of_a_share_casts_no_doubt() -> None:
 
 
 def test_a_dial_solved_on_one_replication_is_compared_with_all_of_them() -> None:
-    """A crowded desk: solved anew with one replication, the three together miss the figure, and that is told."""
+    """A crowded desk: solved anew with one replication; the three together miss it, and that is told."""
     scenario = desk(
         *MEAN, "before: 2", run=", evidence-window: 1 week", count=200, effort=DIAL.replace("20", "60")
     )
