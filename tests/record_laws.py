@@ -101,6 +101,28 @@ def work_is_served_once(ran: Ran) -> None:
             assert row["served"] == row["ended"] - row["started"], row
 
 
+def lengths_are_those_drawn(ran: Ran) -> None:
+    """Efforts and waits are the draws of their case, element and entry; waits last just so long."""
+    draws, records = Draws(1), ran.records
+    for row in ran.rows(Kind.STEP, Kind.WAIT):
+        node, case = ran.node_of(row), records.cases[row["case"]]
+        if row["lead"] not in (-1, row["case"]) or node.escalated_from >= 0:
+            continue
+        place = (ran.cases.stream_keys[case["stream"]], int(case["number"]), int(row["entry"]))
+        if node.kind == Kind.STEP:
+            drawn = [draws.value(p.law, p.key, *place, Purpose.EFFORT) for p in node.parts]
+            assert row["effort"] == sum(whole(d) for d in drawn), row
+            continue
+        assert node.delay is not None
+        assert row["effort"] == whole(draws.value(node.delay.law, node.key, *place, Purpose.WAIT)), row
+        if row["status"] == Work.DONE:
+            until = int(row["joined"]) + int(row["effort"])
+            if node.delay.calendar >= 0:
+                calendar = ran.network.calendars[node.delay.calendar]
+                until = calendar.add_open(max(0, int(row["joined"])), int(row["effort"]))
+            assert row["ended"] == until, row
+
+
 def a_strand_is_in_one_place(ran: Ran) -> None:
     """Of one strand of a case no two elements overlap in time, and a branch lies within its parallel."""
     records = ran.records
@@ -218,6 +240,7 @@ LAWS = (
     split_between_marks_adds_up,
     times_are_in_order,
     work_is_served_once,
+    lengths_are_those_drawn,
     a_strand_is_in_one_place,
     patience_is_not_outlived,
     meetings_keep_their_rules,

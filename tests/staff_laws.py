@@ -131,6 +131,26 @@ def room_is_kept(ran: Ran) -> None:
         assert room < 0 or row["waiting"] <= room, row
 
 
+def no_unit_idles_while_work_waits(ran: Ran) -> None:
+    """At the end of each second nothing waits that one free unit of its pool could do."""
+    network, records = ran.network, ran.records
+    steps = records.steps
+    left = np.where(steps["started"] >= 0, steps["started"], steps["ended"])
+    left = np.where(left >= 0, left, NEVER)
+    for pool in range(len(network.pools)):
+        plain = [
+            n.index
+            for n in network.nodes
+            if n.kind == Kind.STEP and _plain(n) and n.needs[0].pools == (pool,)
+        ]
+        mine = steps[np.isin(steps["element"], plain) & _own(ran)]
+        gone = left[np.isin(steps["element"], plain) & _own(ran)]
+        rows = records.pools[records.pools["pool"] == pool]
+        for row in rows[rows["capacity"] - rows["busy"] - rows["held"] > 0]:
+            waiting = (np.maximum(mine["joined"], 0) <= row["time"]) & (gone > row["time"])
+            assert not waiting.any(), (row, mine[waiting])
+
+
 def nobody_overtakes_in_a_step(ran: Ran) -> None:
     """Within one step the work that starts is first by the queue rule among those that wait on."""
     _no_overtaking(ran, lambda one, other: one.index == other.index)
@@ -221,6 +241,7 @@ LAWS = (
     waiting_is_counted,
     areas_are_those_of_the_states,
     room_is_kept,
+    no_unit_idles_while_work_waits,
     nobody_overtakes_in_a_step,
     nobody_overtakes_in_a_pool,
     limits_are_judged_by_their_due_time,
