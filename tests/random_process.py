@@ -123,6 +123,8 @@ class Process:
             limit["clock"] = dice.pick(("working-time", "legal"))
             if dice.maybe(30):
                 limit["calendar"] = world.calendar()
+        elif dice.maybe(30):
+            limit["clock"] = "elapsed"
         missed: Raw = {}
         if step and dice.maybe(60) and not world.scope.alone:
             missed["move-to"] = dice.pick(list(world.pools))

@@ -1,6 +1,6 @@
 """Every subset of levers of every shipped scenario builds and runs, on a short window.
 
-In the test suite none, each pair of neighbours and all; the whole (all subsets of up to 8 levers, above
+In the test suite none, some pairs of neighbours and all; the whole (all subsets of up to 8 levers, above
 all pairs, their complements and 200 random ones, under every reading) is marked `full`.
 """
 
@@ -49,9 +49,9 @@ def check_variant(name: str, reading: str, levers: tuple[str, ...]) -> int:
 
 
 def some(levers: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
-    """Yield none, each pair of neighbours, and all."""
+    """Yield none, every third pair of neighbours, and all."""
     yield ()
-    yield from pairwise(levers)
+    yield from list(pairwise(levers))[::3]
     yield levers
 
 

@@ -1,0 +1,65 @@
+"""The random models themselves: the same for a seed, valid, and reaching every word of the language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sim.scenario.laws import LAWS
+from sim.scenario.model_pools import ORDERS
+from sim.scenario.model_process import KINDS
+from sim.scenario.model_reform import EDITS
+from sim.scenario.model_work import CLOCKS, HANDS, SHIFT_ENDS, STATUSES
+from tests.random_models import Scope, load, seeded
+
+#: Keys and words that some of the models must hold, beside the kinds of elements, laws and edits.
+WORDS = set(
+    """
+    any attend whole each bundle agenda minutes cut-off when every month-days dates hold limit
+    move-to class patience none room groups counts stops-clock redo at-most backlog age exactly
+    growth profile during assume use rest else share by attributes sequence region make-up-hours
+    extra closed always time-zone 22:00-06:00 context readings branches options or-after median p90
+    weights calendar order over pools priority
+    """.split()  # noqa: SIM905 - a list of words reads better as words
+)
+
+
+def words(value: Any) -> Iterator[str]:
+    """Yield every key and text of a raw tree."""
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield str(key)
+            yield from words(below)
+    elif isinstance(value, list):
+        for below in value:
+            yield from words(below)
+    elif isinstance(value, str):
+        yield value
+
+
+def test_the_models_reach_the_whole_language() -> None:
+    found = {word for seed in range(1500) for word in words(seeded(seed))}
+    wanted = WORDS | {*KINDS, *LAWS, *EDITS, *ORDERS, *CLOCKS, *HANDS, *SHIFT_ENDS, *STATUSES}
+    assert wanted - found == set()
+
+
+def test_half_of_the_models_have_tiny_times() -> None:
+    tiny = sum(seeded(seed)["run"]["window"] == "4 min" for seed in range(400))
+    assert 150 < tiny < 250
+
+
+def test_a_seed_is_always_the_same_model() -> None:
+    assert [seeded(seed) for seed in range(50)] == [seeded(seed) for seed in range(50)]
+    assert len({str(seeded(seed)) for seed in range(50)}) == 50
+
+
+def test_the_models_are_valid() -> None:
+    for seed in range(5000, 5030):
+        assert load(seeded(seed)).name == "random"
+
+
+def test_a_scope_is_kept() -> None:
+    for seed in range(100):
+        found = set(words(seeded(seed, Scope(alone=True, dateless=True, levers=False))))
+        assert not found & {"any", "move-to", "room", "region", "month-days", "dates", "reform", "context"}
+        assert set(seeded(seed, Scope(always=True))["calendars"]) == {"always"}
