@@ -38,7 +38,7 @@ def words(value: Any) -> Iterator[str]:
 
 
 def test_the_models_reach_the_whole_language() -> None:
-    found = {word for seed in range(1500) for word in words(seeded(seed))}
+    found = {word for seed in range(700) for word in words(seeded(seed))}
     wanted = WORDS | {*KINDS, *LAWS, *EDITS, *ORDERS, *CLOCKS, *HANDS, *SHIFT_ENDS, *STATUSES}
     assert wanted - found == set()
 
@@ -54,7 +54,7 @@ def test_a_seed_is_always_the_same_model() -> None:
 
 
 def test_the_models_are_valid() -> None:
-    for seed in range(5000, 5030):
+    for seed in range(5000, 5015):
         assert load(seeded(seed)).name == "random"
 
 
