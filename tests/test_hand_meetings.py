@@ -344,6 +344,32 @@ def test_hand_a_bundle_by_size_or_age():
     hand(office, test_hand_a_bundle_by_size_or_age.__doc__)
 
 
+def test_hand_a_bundle_bounded_by_its_agenda():
+    """Three wait at 11:00 on Monday, but two are the most that go together; the third goes when it is a day old.
+
+    case | element | joined       | started      | ended        | lead
+    1    | collect | Mon 06 09:00 | Mon 06 11:00 | Mon 06 11:00 | 1
+    2    | collect | Mon 06 10:00 | Mon 06 11:00 | Mon 06 11:00 | 2
+    3    | collect | Mon 06 11:00 | Tue 07 11:00 | Tue 07 11:00 | 3
+
+    meeting | number | planned      | started      | ended        | taken
+    collect | 0      | Mon 06 11:00 | Mon 06 11:00 | Mon 06 11:00 | 2
+    collect | 1      | Tue 07 11:00 | Tue 07 11:00 | Tue 07 11:00 | 1
+    """
+    office = play(
+        """
+        cases:
+          arrive:
+            at: [2023-02-06 09:00, 2023-02-06 10:00, 2023-02-06 11:00]
+        process:
+          - batch: collect
+            when: {size: 3, or-after: 1 day}
+            agenda: 2
+        """
+    )
+    hand(office, test_hand_a_bundle_bounded_by_its_agenda.__doc__)
+
+
 def test_hand_a_backlog_that_is_older_than_the_age_of_a_bundle_goes_at_once():
     """Two cases collected for ten days when the run starts, and bundles go after five days at the latest.
 

@@ -60,6 +60,8 @@ class Batch:
         self.recorder = parts.recorder
         self.waiting: list[tuple[int, int, int, int, Visit]] = []
         self.number = 0
+        # Bundles take their size, or fewer where an agenda bounds them.
+        self._most = min(self.spec.size, self.spec.agenda or self.spec.size)
         self._fire_due = False
         self._priority = base(Rung.MEETING, node.index)
         if not self.spec.size:
@@ -124,13 +126,14 @@ class Batch:
     def _fire(self, _event: simpy.Event) -> None:
         self._fire_due = False
         while len(self.waiting) >= self.spec.size:
-            self._call(self.env.now, self.spec.size)
+            self._call(self.env.now, self._most)
             self.number += 1
 
     def _too_old(self, event: simpy.Event) -> None:
         visit: Visit = event.work  # type: ignore[attr-defined]
-        if visit.state is WORK_WAITING and any(entry[-1] is visit for entry in self.waiting):
-            self._call(self.env.now, self.spec.size)
+        # Others may go before it on the agenda: call until it is taken, for it has no timer any more.
+        while visit.taken_by is None and visit.state is WORK_WAITING:
+            self._call(self.env.now, self._most)
             self.number += 1
 
     def _call(self, planned: int, most: int) -> None:
