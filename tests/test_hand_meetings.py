@@ -345,7 +345,7 @@ def test_hand_a_bundle_by_size_or_age():
 
 
 def test_hand_a_bundle_bounded_by_its_agenda():
-    """Three wait at 11:00 on Monday, but two are the most that go together; the third goes when it is a day old.
+    """Three wait at 11:00 on Monday, but two are the most that go together; the third goes when a day old.
 
     case | element | joined       | started      | ended        | lead
     1    | collect | Mon 06 09:00 | Mon 06 11:00 | Mon 06 11:00 | 1

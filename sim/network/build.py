@@ -16,6 +16,7 @@ from sim.network.build_nodes import Flattener
 from sim.network.build_time import Span, Times, capacity, span_of
 from sim.network.build_work import RULES, Names, WorkBuilder
 from sim.network.elements import Network, Pool
+from sim.network.holds import hold_warnings
 from sim.scenario.bind import models
 from sim.scenario.model import ScenarioModel
 from sim.scenario.model_process import Wait
@@ -84,7 +85,7 @@ def build(
         case_counts = work.counts(model.cases.counts)
     flattener = Flattener(work)
     nodes = flattener.flatten(model.process)
-    warnings = list(times.warnings())
+    warnings = [*times.warnings(), *hold_warnings(nodes, pools)]
     streams = streams_of(model.cases, classes, times, _folder(variant), warnings)
     backlogs = backlogs_of(model.cases, classes, times, flattener)
     _check_keys(
