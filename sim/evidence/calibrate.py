@@ -89,6 +89,8 @@ def calibrate(
     assert isinstance(claim.before, float)
     evidence = variant.model.run.evidence_window
     window = None if evidence is None or full else evidence.base()
+    if window is not None:
+        plan = replace(plan, reps=1)  # a sparing search: whether it will do, the full runs show
 
     def figure(value: float) -> float:
         network = build(variant, {dial.name: value}, window=window)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sim.engine.choose import choose
@@ -18,7 +18,7 @@ from sim.network.build import build
 from sim.network.elements import Network
 from sim.network.load import load_warnings
 from sim.runs.jobs import run_jobs
-from sim.runs.replicate import Plan, replicate
+from sim.runs.replicate import Job, Plan, replicate, run_one
 from sim.scenario.load import Scenario
 from sim.scenario.model import Claim
 from sim.scenario.variant import Variant, after, before, reading_names
@@ -80,14 +80,53 @@ def replay(
     say(f"{scenario.name}: setting the dial of {len(names)} reading{'s' if len(names) > 1 else ''}")
     jobs = [_Dials(scenario, n, plans[n]) for n in names]
     dials = dict(zip(names, run_jobs(_solve, jobs, plan.jobs), strict=True))
-    results = [_reading(scenario, name, dials[name], plans[name], say) for name in names]
+    given = _fixed_runs(scenario, dials, plans, say)
+    results = [_reading(scenario, name, dials[name], plans[name], given.get(name), say) for name in names]
     reps = len(results[0].records[0])
     return ReplayResult(
         scenario, plan.seed, reps, choose(plan.engine).name, tuple(results), time.perf_counter() - began
     )
 
 
-def _reading(scenario: Scenario, name: str, dial: Calibration | None, plan: Plan, say: Tell) -> ReadingResult:
+_Runs = tuple[tuple[Records, ...], tuple[Records, ...]]
+_Both = tuple[tuple[Network, Network], _Runs, bool]
+
+
+def _fixed_runs(
+    scenario: Scenario, dials: Mapping[str, Calibration | None], plans: Mapping[str, Plan], say: Tell
+) -> dict[str, _Runs]:
+    """Run all readings with a fixed number of replications at once, so that no process waits for another.
+
+    Returns
+    -------
+    By reading, the records of before and after; readings run to a precision are left out.
+    """
+    jobs: list[tuple[str, int, Job]] = []
+    for name, plan in plans.items():
+        if plan.precision is None:
+            networks = _networks(scenario, name, dials[name])
+            jobs += [
+                (name, side, Job(network, plan.seed, r, plan.engine))
+                for r in range(plan.reps)
+                for side, network in enumerate(networks)
+            ]
+    done: dict[str, tuple[list[Records], list[Records]]] = {}
+    processes = max((plan.jobs for plan in plans.values()), default=1)
+    found = run_jobs(run_one, [job for _, _, job in jobs], processes)
+    for i, ((name, side, job), records) in enumerate(zip(jobs, found, strict=True)):
+        done.setdefault(name, ([], []))[side].append(records)
+        say(f"{scenario.name}, {name}: run {i + 1} of {len(jobs)} ({job.network.variant})")
+    return {name: (tuple(one), tuple(other)) for name, (one, other) in done.items()}
+
+
+def _networks(scenario: Scenario, name: str, dial: Calibration | None) -> tuple[Network, Network]:
+    values = dial.values if dial is not None else {}
+    return build(before(scenario, name), values), build(after(scenario, name), values)
+
+
+def _reading(
+    scenario: Scenario, name: str, dial: Calibration | None, plan: Plan, given: _Runs | None, say: Tell
+) -> ReadingResult:
     sides = (before(scenario, name), after(scenario, name))
     where = f"{scenario.name}, {name}"
     warnings: list[str] = []
@@ -96,7 +135,7 @@ def _reading(scenario: Scenario, name: str, dial: Calibration | None, plan: Plan
             f"{where}: dial {dial.dial.name} = {dial.solution.value:.4g} {dial.dial.unit.name}"
             f" after {len(dial.solution.tried)} values tried"
         )
-    networks, records, reached = _run(scenario, name, sides, dial, plan, say)
+    networks, records, reached = _run(scenario, name, dial, plan, given, say)
     if dial is not None and dial.window == "evidence":
         gap = _gap(sides[0], networks[0], records[0], dial)
         if not abs(gap) < SOUND:  # NaN is not sound either
@@ -108,7 +147,7 @@ def _reading(scenario: Scenario, name: str, dial: Calibration | None, plan: Plan
             say(warnings[-1])
             again = _Dials(scenario, name, replace(plan, reps=1), full=True, start=dial.solution.value)
             dial = _solve(again)
-            networks, records, reached = _run(scenario, name, sides, dial, plan, say)
+            networks, records, reached = _run(scenario, name, dial, plan, None, say)
         else:
             say(
                 f"{where}: the evidence window is sound (full run {gap:+.1%} from "
@@ -135,20 +174,13 @@ def _reading(scenario: Scenario, name: str, dial: Calibration | None, plan: Plan
     return ReadingResult(name, networks, records, claims, dial, tuple(dict.fromkeys(warnings)), reached)
 
 
-_Both = tuple[tuple[Network, Network], tuple[tuple[Records, ...], tuple[Records, ...]], bool]
-
-
 def _run(
-    scenario: Scenario,
-    name: str,
-    sides: tuple[Variant, Variant],
-    dial: Calibration | None,
-    plan: Plan,
-    say: Tell,
+    scenario: Scenario, name: str, dial: Calibration | None, plan: Plan, given: _Runs | None, say: Tell
 ) -> _Both:
-    values = dial.values if dial is not None else {}
-    networks = (build(sides[0], values), build(sides[1], values))
-    claims = list(sides[0].model.claims)
+    networks = _networks(scenario, name, dial)
+    if given is not None:
+        return networks, given, True
+    claims = list(before(scenario, name).model.claims)
 
     def half_widths(done: Sequence[Sequence[Records]]) -> list[float]:
         widths = []

@@ -43,8 +43,9 @@ def run_jobs(work: Callable[[J], R], jobs: Sequence[J], processes: int = 1) -> I
     )
     finished = False
     try:
-        # A few more than there are workers are under way, so that results do not pile up unread.
-        waiting: list[Future[R]] = [pool.submit(work, job) for job in jobs[: processes + 1]]
+        # A few more than there are workers are under way: nobody idles behind a long job, and results do
+        # not pile up unread.
+        waiting: list[Future[R]] = [pool.submit(work, job) for job in jobs[: 2 * processes + 2]]
         for i in range(len(jobs)):
             try:
                 result = waiting[i].result()
