@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import cProfile
+import pstats
 import tracemalloc
 from itertools import pairwise
 from pathlib import Path
@@ -62,20 +63,26 @@ def test_an_alias_bomb_is_refused_before_it_grows(tmp_path: Path) -> None:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x, x]"]
     lines += [f"{n}: &{n} [{', '.join([f'*{m}'] * 10)}]" for m, n in pairwise(levels)]
     path.write_text("\n".join(lines), encoding="utf-8")
-    began = time.perf_counter()
     told = _told(path)
-    assert time.perf_counter() - began < 2
     assert told.startswith("bomb.yaml:1:4: `&a`: YAML anchors are not allowed.")
     assert "bomb.yaml:2:8: `*a`: YAML aliases are not allowed." in told
 
 
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- "])
-def test_deep_nesting_is_refused(tmp_path: Path, opening: str) -> None:
-    path = tmp_path / "deep.yaml"
-    path.write_text("process: \n  " + opening * 100_000, encoding="utf-8")
-    began = time.perf_counter()
-    assert "nested more than 60 deep" in _told(path)
-    assert time.perf_counter() - began < 5
+def test_deep_nesting_is_refused_with_no_more_work_for_a_longer_file(tmp_path: Path, opening: str) -> None:
+    def calls(openings: int) -> int:
+        path = tmp_path / "deep.yaml"
+        path.write_text("process: \n  " + opening * openings, encoding="utf-8")
+        profile = cProfile.Profile()
+        profile.enable()
+        told = _told(path)
+        profile.disable()
+        assert "nested more than 60 deep" in told
+        return int(pstats.Stats(profile).total_calls)  # type: ignore[attr-defined]
+
+    calls(1_000)  # the first call imports and compiles
+    # Counted, not timed: a busy machine is no failure. Reading stops where the nesting is too deep.
+    assert calls(100_000) < 1.5 * calls(10_000)
 
 
 def test_deep_nesting_by_indentation_is_refused(tmp_path: Path) -> None:
