@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+from sim.network.elements import Network
+
 
 class Rung(IntEnum):
     """What happens first within one second."""
@@ -50,3 +52,11 @@ def case_rank(stream: int, number: int) -> int:
 def base(rung: Rung, element: int) -> int:
     """Priority of `rung` and `element` with case and visit zero; add rank and visit to it."""
     return (int(rung) << RUNG_SHIFT | element << ELEMENT_SHIFT) + OFFSET
+
+
+def stuck_text(network: Network, second: int, where: str) -> str:
+    """Return the message of a run in which time does not pass; `where` names a case that goes round."""
+    return (
+        f"More than {MOST_PER_INSTANT} things happen in second {second} of {network.scenario} "
+        f"({network.variant}): time does not pass.{where} Give some element of the loop a duration."
+    )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.engine.freeze import AREAS, freeze
 from sim.engine.members import WORK_DONE, WORK_STARTED
 from sim.engine.records import (
     CASE_DTYPE,
@@ -178,40 +179,20 @@ class Recorder:
     def records(self, counters: int, pools: list[PoolState], stopped: int, activities: int) -> Records:
         """Sort everything into its fixed order and freeze it."""
         steps = self.steps.table()
-        order = np.lexsort((steps["token"], steps["entry"], steps["element"], steps["joined"], steps["case"]))
-        place = np.empty(len(order), dtype=np.int64)
-        place[order] = np.arange(len(order))
-        pieces = self.pieces.table()
-        if len(pieces):
-            pieces["row"] = place[pieces["row"]]
-            pieces = pieces[np.lexsort((pieces["start"], pieces["row"]))]
-        meetings = self.meetings.table()
-        meetings = meetings[np.lexsort((meetings["number"], meetings["element"]))]
-        pool_rows = self.pools.table()
-        if len(pool_rows):
-            # Of several changes in one second the last one stands.
-            pool_rows = pool_rows[
-                np.lexsort((np.arange(len(pool_rows)), pool_rows["pool"], pool_rows["time"]))
-            ]
-            last = np.ones(len(pool_rows), dtype=bool)
-            last[:-1] = (pool_rows["time"][1:] != pool_rows["time"][:-1]) | (
-                pool_rows["pool"][1:] != pool_rows["pool"][:-1]
-            )
-            pool_rows = pool_rows[last]
         counts = np.zeros((len(self.cases), counters))
         for case, amounts in self.counts.items():
             counts[case] = amounts
-        return Records(
+        return freeze(
             cases=np.array(self.cases, dtype=CASE_DTYPE),
             counts=counts,
-            steps=steps[order],
-            pieces=pieces,
-            meetings=meetings,
-            pools=pool_rows,
-            queue_area=np.array([p.queue_area for p in pools], dtype=np.int64),
-            busy_area=np.array([p.busy_area for p in pools], dtype=np.int64),
-            excess_area=np.array([p.excess_area for p in pools], dtype=np.int64),
-            held_area=np.array([p.held_area for p in pools], dtype=np.int64),
+            steps=steps,
+            order=np.lexsort(
+                (steps["token"], steps["entry"], steps["element"], steps["joined"], steps["case"])
+            ),
+            pieces=self.pieces.table(),
+            meetings=self.meetings.table(),
+            pools=self.pools.table(),
+            areas={name: np.array([getattr(p, name) for p in pools], dtype=np.int64) for name in AREAS},
             stopped=stopped,
             activities=activities,
         )

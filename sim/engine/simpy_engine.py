@@ -19,7 +19,7 @@ from sim.engine.batches import Batch
 from sim.engine.consequences import Consequences
 from sim.engine.ends import Ends
 from sim.engine.limits import Limits
-from sim.engine.order import MOST_PER_INSTANT, Rung, base, case_rank
+from sim.engine.order import MOST_PER_INSTANT, Rung, base, case_rank, stuck_text
 from sim.engine.parts import Parts
 from sim.engine.records import Records
 from sim.engine.staff import Staff
@@ -99,10 +99,7 @@ class _Run:
             index = max(busy.entries, key=lambda i: busy.entries[i])
             times, name = busy.entries[index], self.network.nodes[index].name
             where = f" Case {busy.stream}/{busy.number} entered {name} {times} times."
-        return (
-            f"More than {MOST_PER_INSTANT} things happen in second {at} of {self.network.scenario} "
-            f"({self.network.variant}): time does not pass.{where} Give some element of the loop a duration."
-        )
+        return stuck_text(self.network, at, where)
 
     def _arrive(self) -> Generator[simpy.Event, Any, None]:
         """A SimPy process: bring in the cases, made beforehand, at their times."""

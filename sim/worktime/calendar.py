@@ -60,7 +60,7 @@ class Calendar:
     # Open time -----------------------------------------------------------------------------------
 
     @cached_property
-    def _table(self) -> tuple[list[int], list[int], list[int], int, int]:
+    def edge_table(self) -> tuple[list[int], list[int], list[int], int, int]:
         """Return edges, open seconds before each edge, number of edges by day, and the cover.
 
         Edge 0 is the start of the cover; odd edges open, even ones close. Edges up to midnight of day
@@ -75,7 +75,7 @@ class Calendar:
 
     @cached_property
     def _arrays(self) -> tuple[Seconds, Seconds]:
-        return np.array(self._table[0], np.int64), np.array(self._table[1], np.int64)
+        return np.array(self.edge_table[0], np.int64), np.array(self.edge_table[1], np.int64)
 
     @cached_property
     def shift(self) -> Steps:
@@ -105,7 +105,7 @@ class Calendar:
 
     def is_open(self, t: int) -> bool:
         """Return whether second `t` is open."""
-        edges, _, by_day, first, last = self._table
+        edges, _, by_day, first, last = self.edge_table
         if not first <= t < last:
             raise self._outside(t)
         k = (t - first) // DAY
@@ -113,7 +113,7 @@ class Calendar:
 
     def open_seconds(self, a: int, b: int) -> int:
         """Return the open seconds in ``[a, b)``; their negative if ``b < a``."""
-        edges, before, by_day, first, last = self._table
+        edges, before, by_day, first, last = self.edge_table
         if not first <= a <= last:
             raise self._outside(a)
         if not first <= b <= last:
@@ -135,7 +135,7 @@ class Calendar:
             if seconds < 0:
                 raise ValueError(f"cannot add {seconds} s of open time: want 0 or more")
             return t
-        edges, before, by_day, first, last = self._table
+        edges, before, by_day, first, last = self.edge_table
         if not first <= t <= last:
             raise self._outside(t)
         k = (t - first) // DAY
@@ -154,7 +154,7 @@ class Calendar:
             if seconds < 0:
                 raise ValueError(f"cannot subtract {seconds} s of open time: want 0 or more")
             return t
-        edges, before, _, first, _ = self._table
+        edges, before, _, first, _ = self.edge_table
         target = self.open_seconds(first, t) - seconds
         if target < 0:
             raise self._outside(first - 1)
@@ -163,7 +163,7 @@ class Calendar:
 
     def next_open(self, t: int) -> int:
         """Return the first open second from `t` on."""
-        edges, _, by_day, first, last = self._table
+        edges, _, by_day, first, last = self.edge_table
         if not first <= t <= last:
             raise self._outside(t)
         k = (t - first) // DAY

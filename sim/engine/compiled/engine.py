@@ -1,0 +1,70 @@
+"""Runs a network on the compiled engine: gives it tables, makes room when it asks, and freezes what came out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.chance.arrivals import Cases, make_cases
+from sim.chance.draws import Draws
+from sim.engine.compiled import layout as a
+from sim.engine.compiled import loop
+from sim.engine.compiled.failures import failed, stuck
+from sim.engine.compiled.network import NetworkArrays
+from sim.engine.compiled.room import Room
+from sim.engine.compiled.sorting import order_of_steps
+from sim.engine.freeze import AREAS, freeze
+from sim.engine.records import Records
+from sim.network.elements import Network
+
+
+def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_states: bool = False) -> Records:
+    """Run one replication of `network`; the records are those of the reference engine, cell by cell.
+
+    Parameters
+    ----------
+    network : the variant to run.
+    draws : the keyed source of chance (seed, draw, replication).
+    cases : arrivals made beforehand; None: made here from `network` and `draws`.
+    pool_states : also record every change of every pool.
+
+    Raises
+    ------
+    RunError
+        As the reference engine does.
+    """
+    made = make_cases(network, draws) if cases is None else cases
+    arrays = NetworkArrays(network)
+    room = Room(arrays, made, draws, pool_states)
+    while True:
+        code = loop.advance(room.addresses)
+        if code == loop.NEEDS_ROOM:
+            room.make()
+        elif code == loop.FAILED:
+            raise failed(network, draws, arrays, room.numbers)
+        elif code == loop.STUCK:
+            raise stuck(network, room)
+        else:
+            break
+    return _records(network, room, int(room.numbers[a.ARRIVAL]))
+
+
+def _records(network: Network, room: Room, arrived: int) -> Records:
+    n = room.numbers
+    steps = room.rows("step_rows", a.STEP_ROWS)
+    pools: npt.NDArray[Any] = room.tables["pools"]
+    counters = len(network.counters)
+    return freeze(
+        cases=room.tables["case_rows"][:arrived].copy(),
+        counts=room.tables["count_rows"][: arrived * counters].reshape(arrived, counters).copy(),
+        steps=steps,
+        order=order_of_steps(steps, arrived),
+        pieces=room.rows("piece_rows", a.PIECE_ROWS),
+        meetings=room.rows("meeting_rows", a.MEETING_ROWS),
+        pools=room.rows("pool_rows", a.POOL_ROWS),
+        areas={name: pools[name].astype(np.int64) for name in AREAS},
+        stopped=int(n[a.STOP]),
+        activities=int(n[a.ACTIVITIES]),
+    )

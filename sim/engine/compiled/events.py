@@ -1,0 +1,144 @@
+"""What is due, in the written order of equal times: a heap of events, and two queues of strands that go on.
+
+An event's key packs rung, element and case as ``sim.engine.order`` does; the number of the visit and the
+order of scheduling follow in its tail. Strands that go on in this second come before any event of it:
+those just made (``urgent``) before those whose work or branches ended (``normal``), each first in, first out.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from sim.engine.compiled import layout as a
+from sim.engine.order import Rung
+
+_NUMBER_BITS = 32
+_STREAM_BITS = 12
+_ELEMENT_BITS = 15
+_VISIT_BITS = 20
+SEQUENCE_BITS = 63 - _VISIT_BITS
+#: Streams and elements that fit into a key.
+MOST_STREAMS = 1 << _STREAM_BITS
+MOST_ELEMENTS = 1 << _ELEMENT_BITS
+
+RANK_BITS = _NUMBER_BITS + _STREAM_BITS
+RUNG_SHIFT = RANK_BITS + _ELEMENT_BITS
+
+END_WORK = int(Rung.END_WORK) << RUNG_SHIFT
+END_WAIT = int(Rung.END_WAIT) << RUNG_SHIFT
+SHIFT = int(Rung.SHIFT) << RUNG_SHIFT
+MEETING = int(Rung.MEETING) << RUNG_SHIFT
+LIMIT = int(Rung.LIMIT) << RUNG_SHIFT
+WITHDRAW = int(Rung.WITHDRAW) << RUNG_SHIFT
+ARRIVE = int(Rung.ARRIVE) << RUNG_SHIFT
+DISPATCH = int(Rung.DISPATCH) << RUNG_SHIFT
+ROOM = int(Rung.ROOM) << RUNG_SHIFT
+
+#: Kinds of events.
+(
+    WORK_ENDS, WAIT_ENDS, SHIFT_CHANGES, MEETING_DATE, BUNDLE_FULL, BUNDLE_OLD, MEETING_ENDS, LIMIT_PASSES,
+    PATIENCE_ENDS, CASE_ARRIVES, DISPATCHES, ROOM_CHECKED,
+) = range(12)  # fmt: skip
+
+
+@njit(forceinline=True)
+def key_of(rung, element, rank):  # type: ignore[no-untyped-def]
+    """Return the key of a rung (shifted to its place), an element and a case's rank."""
+    return rung | element << RANK_BITS | rank
+
+
+@njit(forceinline=True)
+def schedule(m, time, key, visit, kind, ref):  # type: ignore[no-untyped-def]
+    """Add an event; return its number in the order of scheduling, from 1: whoever waits for it keeps it."""
+    n = a.numbers(m)
+    sequence = n[a.SEQUENCE] + 1
+    n[a.SEQUENCE] = sequence
+    tail = visit << SEQUENCE_BITS | sequence
+    heap = a.events(m)
+    place = n[a.N_EVENTS]
+    n[a.N_EVENTS] = place + 1
+    while place > 0:
+        up = (place - 1) >> 1
+        above = heap[up]
+        if above.time < time or (
+            above.time == time and (above.key < key or (above.key == key and above.tail < tail))
+        ):
+            break
+        heap[place] = above
+        place = up
+    here = heap[place]
+    here.time = time
+    here.key = key
+    here.tail = tail
+    here.kind = kind
+    here.ref = ref
+    return sequence
+
+
+@njit(forceinline=True)
+def sequence_of(tail):  # type: ignore[no-untyped-def]
+    """Return the number of an event from its tail."""
+    return tail & ((1 << SEQUENCE_BITS) - 1)
+
+
+@njit(forceinline=True)
+def drop_first(m):  # type: ignore[no-untyped-def]
+    """Take the first event out of the heap."""
+    n = a.numbers(m)
+    heap = a.events(m)
+    last = n[a.N_EVENTS] - 1
+    n[a.N_EVENTS] = last
+    if last == 0:
+        return
+    moved = heap[last]
+    time, key, tail = moved.time, moved.key, moved.tail
+    # Go down to a leaf along the lesser children, then up from there: the last entry belongs low.
+    place = 0
+    child = 1
+    while child < last:
+        if child + 1 < last:
+            one = heap[child]
+            other = heap[child + 1]
+            if other.time < one.time or (
+                other.time == one.time
+                and (other.key < one.key or (other.key == one.key and other.tail < one.tail))
+            ):
+                child += 1
+        heap[place] = heap[child]
+        place = child
+        child = 2 * place + 1
+    while place > 0:
+        up = (place - 1) >> 1
+        above = heap[up]
+        if above.time < time or (
+            above.time == time and (above.key < key or (above.key == key and above.tail < tail))
+        ):
+            break
+        heap[place] = above
+        place = up
+    if place != last:
+        heap[place] = moved
+
+
+@njit(forceinline=True)
+def make_urgent(m, strand, node):  # type: ignore[no-untyped-def]
+    """Let a strand that was just made begin at `node`, before anything else of this second."""
+    n = a.numbers(m)
+    ring = a.urgent(m)
+    turn = ring[(n[a.URGENT_FROM] + n[a.URGENT_N]) % len(ring)]
+    turn.strand = strand
+    turn.uid = a.strands(m)[strand].uid
+    turn.node = node
+    n[a.URGENT_N] += 1
+
+
+@njit(forceinline=True)
+def let_go_on(m, strand, node):  # type: ignore[no-untyped-def]
+    """Let a strand go on at `node` in this second."""
+    n = a.numbers(m)
+    ring = a.normal(m)
+    turn = ring[(n[a.NORMAL_FROM] + n[a.NORMAL_N]) % len(ring)]
+    turn.strand = strand
+    turn.uid = a.strands(m)[strand].uid
+    turn.node = node
+    n[a.NORMAL_N] += 1

@@ -1,0 +1,188 @@
+"""The tables of a compiled run: what the network is, what is happening, and the rows that come out.
+
+Every table is a NumPy array of records, reached in compiled code by a function of its name
+(``visits(m)[v].started``), where ``m`` is the list of addresses of ``memory``. -1 means "none" in every
+reference. ``Network`` tables never change during a run; slots of the others are used again when a case ends.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from sim.chance.compiled import LAW
+from sim.engine.compiled.memory import reader
+from sim.engine.records import CASE_DTYPE, MEETING_DTYPE, PIECE_DTYPE, POOL_DTYPE, STEP_DTYPE
+
+
+def _record(**fields: str) -> np.dtype[np.void]:
+    names = [(name, kind) for kind, given in fields.items() for name in given.split()]
+    return np.dtype(names, align=True)
+
+
+# ---- the network -------------------------------------------------------------------------------------
+
+#: A node; lists (`..._at`, `..._n`) stand in the table of whole numbers, shares and counts in that of floats.
+NODE = _record(
+    i8="key limit_seconds needs_at parts_at shares_at targets_at counts_at joins_at blocks_at",
+    f8="again",
+    i4="kind next hands stops shift_end patience "
+    "needs_n parts_n shares_n targets_n blocks_n "
+    "limit limit_clock limit_calendar escalate new_class "  # limit: 1 if there is one
+    "delay delay_calendar by attribute fork cap batch hold block end_status "
+    "queue loop_column hold_column limit_column limit_entry block_end",
+)
+#: Pools and units taken at one instant: `n` pools, then as many numbers of units.
+NEED = _record(i8="at", i4="n")
+#: One drawn piece of effort.
+PART = _record(i8="key", i4="law")
+#: A calendar: edges, open seconds before each, number of edges by day, as in ``Calendar``.
+CALENDAR = _record(i8="first last edges_at before_at days_at edges_n")
+#: A change of head-count.
+SHIFT = _record(i8="time", i4="pool capacity")
+#: A pool: what it is, and how it stands.
+POOL = _record(
+    i8="queues_at kin_at last queue_area busy_area excess_area held_area steps_at steps_n steps_stop",
+    i4="rule room queues_n kin_n capacity busy held waiting "
+    "work meetings room_first room_last dirty",  # heads of lists: takes, links, visits
+)
+#: The waiting work of one step (or hold): heaps of visits by their heads.
+QUEUE = _record(i8="pools_at", i4="node rule pools_n first root paused length simple")
+#: A batch element: its meetings and who waits for the next.
+BATCH = _record(
+    i8="times_at times_n or_after agenda_seconds cut_off whole_key each_key timer fire",
+    i4="node size or_after_calendar agenda cut_off_calendar order need whole each bundle "
+    "next number most waiting root",
+)
+
+# ---- what is happening ---------------------------------------------------------------------------------
+
+#: A case still to come.
+ARRIVAL_RECORD = _record(i8="arrived", i4="number stream cls node initial")
+#: An open case.
+CASE = _record(
+    i8="row arrived rank luck priority ended",
+    i4="stream number cls first_cls first_node status end initial in_cohort "
+    "strand last_strand strand_count gov stops legal free",
+)
+#: One strand of a case. `token` -1 while the slot is free; `uid` tells its user from later ones.
+STRAND = _record(
+    i8="uid forked wait_end wait_began wait_delay",
+    i4="case token parent rework visit wait_entry node left join branch_entry on_path "
+    "next previous leads led_by follower follower_before free",
+)
+#: One piece of work to be done for one case at a step, a hold or a meeting.
+VISIT = _record(
+    i8="rank joined since started work_from effort remaining served due ends end patience k0 k1",
+    i4="strand case node entry state option queue paused limit meeting taken_by take first_piece last_piece "
+    "child sibling before item item_before room room_before in_room free",
+)
+#: A running limit.
+LIMIT = _record(i8="began due left resumed timer", i4="case node entry visit strand missed legal free")
+#: A meeting or bundle that has been called.
+MEETING = _record(i8="planned started ends end", i4="batch number first last items take free")
+#: A meeting that waits at one pool.
+LINK = _record(i4="meeting next free")
+#: Units of a pool at work: for a visit, or for a meeting (`visit` -1).
+TAKE = _record(i4="visit meeting pool units held next pool_next pool_before free")
+#: A piece of paused work.
+PIECE = _record(i8="start stop", i4="next free")
+#: What is due: time, then rung, element and case, then visit and order of scheduling.
+EVENT = _record(i8="time key tail", i4="kind ref")
+#: A strand that goes on in this second, at a node.
+TURN = _record(i8="uid", i4="strand node")
+
+TABLES = {
+    "numbers": np.dtype("i8"),  # the state's single numbers, by the names below
+    "whole": np.dtype("i8"),
+    "floats": np.dtype("f8"),
+    "laws": LAW,
+    "nodes": NODE,
+    "needs": NEED,
+    "parts": PART,
+    "calendars": CALENDAR,
+    "shifts": SHIFT,
+    "pools": POOL,
+    "queues": QUEUE,
+    "batches": BATCH,
+    "arrivals": ARRIVAL_RECORD,
+    "arrival_attributes": np.dtype("i4"),
+    "attributes": np.dtype("i4"),
+    "cases": CASE,
+    "tally": np.dtype("i4"),
+    "counts": np.dtype("f8"),
+    "strands": STRAND,
+    "visits": VISIT,
+    "limits": LIMIT,
+    "meetings": MEETING,
+    "links": LINK,
+    "takes": TAKE,
+    "pieces": PIECE,
+    "events": EVENT,
+    "urgent": TURN,
+    "normal": TURN,
+    "dirty": np.dtype("i4"),
+    "scratch": np.dtype("i4"),
+    "case_rows": CASE_DTYPE,
+    "count_rows": np.dtype("f8"),
+    "step_rows": STEP_DTYPE,
+    "piece_rows": PIECE_DTYPE,
+    "meeting_rows": MEETING_DTYPE,
+    "pool_rows": POOL_DTYPE,
+}
+PLACES = {name: place for place, name in enumerate(TABLES)}
+_READERS = {name: reader(place, TABLES[name]) for name, place in PLACES.items()}
+
+numbers = _READERS["numbers"]
+whole = _READERS["whole"]
+floats = _READERS["floats"]
+laws = _READERS["laws"]
+nodes = _READERS["nodes"]
+needs = _READERS["needs"]
+parts = _READERS["parts"]
+calendars = _READERS["calendars"]
+shifts = _READERS["shifts"]
+pools = _READERS["pools"]
+queues = _READERS["queues"]
+batches = _READERS["batches"]
+arrivals = _READERS["arrivals"]
+arrival_attributes = _READERS["arrival_attributes"]
+attributes = _READERS["attributes"]
+cases = _READERS["cases"]
+tally = _READERS["tally"]
+counts = _READERS["counts"]
+strands = _READERS["strands"]
+visits = _READERS["visits"]
+limits = _READERS["limits"]
+meetings = _READERS["meetings"]
+links = _READERS["links"]
+takes = _READERS["takes"]
+pieces = _READERS["pieces"]
+events = _READERS["events"]
+urgent = _READERS["urgent"]
+normal = _READERS["normal"]
+dirty = _READERS["dirty"]
+scratch = _READERS["scratch"]
+case_rows = _READERS["case_rows"]
+count_rows = _READERS["count_rows"]
+step_rows = _READERS["step_rows"]
+piece_rows = _READERS["piece_rows"]
+meeting_rows = _READERS["meeting_rows"]
+pool_rows = _READERS["pool_rows"]
+
+# ---- single numbers ------------------------------------------------------------------------------------
+
+(
+    NOW, SEQUENCE, UID, ACTIVITIES, COHORT_LEFT, STOP, BEGUN, STUCK, AT_STRAND, AT_NODE,
+    WINDOW_START, WINDOW_END, HORIZON, WITHDRAWN_END, TURNED_AWAY_END, ANY_LEGAL, POOL_STATES,
+    SEED, STREAM_KEY, WIDTH, COUNTERS, ATTRIBUTES, CASE_COUNTS, LUCK, PRIORITIES,
+    N_POOLS, N_NODES, N_BATCHES, N_LIMITED, LIMITED, MOST_POOLS, MOST_BRANCHES,
+    DISPATCH_DUE, ROOM_DUE, DIRTY, MOST_BUNDLE,
+    ARRIVAL, N_ARRIVALS, FIRST_ROW, ALL_ARRIVED, NEXT_SHIFT, N_SHIFTS,
+    N_EVENTS, URGENT_FROM, URGENT_N, NORMAL_FROM, NORMAL_N,
+    FREE_CASE, FREE_STRAND, FREE_VISIT, FREE_LIMIT, FREE_MEETING, FREE_LINK, FREE_TAKE, FREE_PIECE,
+    OPEN_CASES, LIVE_CASES, LIVE_STRANDS, LIVE_VISITS, LIVE_LIMITS, LIVE_MEETINGS, LIVE_LINKS, LIVE_TAKES,
+    LIVE_PIECES,
+    STEP_ROWS, PIECE_ROWS, MEETING_ROWS, POOL_ROWS, FLUSHED,
+    FAILURE, FAILED_A, FAILED_B, FAILED_C, FAILED_D, FAILED_E,
+    N_NUMBERS,
+) = range(76)  # fmt: skip

@@ -1,0 +1,288 @@
+"""The array view of a network: what compiled code reads, made once for each network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.chance.compiled import Laws
+from sim.engine.compiled import layout
+from sim.engine.compiled.events import MOST_ELEMENTS, MOST_STREAMS
+from sim.errors import RunError
+from sim.network.elements import Kind, LimitClock, Need, Network, Node, ShiftEnd
+
+Tables = dict[str, npt.NDArray[Any]]
+
+
+class NetworkArrays:
+    """Tables of a network by the names of ``layout``, and the single numbers that go with them.
+
+    Attributes
+    ----------
+    tables : arrays that never change during a run, and pools, queues and batches as they are when it begins.
+    numbers : values of single numbers by their place.
+    """
+
+    def __init__(self, network: Network) -> None:
+        if len(network.nodes) > MOST_ELEMENTS or len(network.streams) + len(network.backlogs) > MOST_STREAMS:
+            raise RunError(
+                f"the process has {len(network.nodes)} elements and {len(network.streams)} streams of "
+                f"arrivals; the compiled engine takes {MOST_ELEMENTS} and {MOST_STREAMS}. Use --engine simpy"
+            )
+        self.network = network
+        self.whole: list[int] = []
+        self.floats: list[float] = []
+        self.laws = Laws(self.floats)
+        self.needs: list[tuple[int, int]] = []
+        self.parts: list[tuple[int, int]] = []
+        self.queues: list[dict[str, int]] = []
+        self.batches: list[dict[str, int]] = []
+        self.columns = len(network.nodes)  # of the tally: entries into nodes come first
+        self.block_ends = {n.block: n.index for n in network.nodes if n.kind is Kind.BLOCK_END}
+        nodes = [self._node(node) for node in network.nodes]
+        pools = self._pools()
+        calendars = [self._calendar(c) for c in network.calendars]
+        limited = [n.index for n in network.nodes if n.kind is Kind.BLOCK and (n.limit or n.hold >= 0)]
+        a = layout
+        self.numbers = {
+            a.WINDOW_START: network.window[0],
+            a.WINDOW_END: network.window[1],
+            a.HORIZON: network.horizon,
+            a.WITHDRAWN_END: network.withdrawn,
+            a.TURNED_AWAY_END: network.turned_away,
+            a.ANY_LEGAL: any(n.limit is not None and n.limit.clock is LimitClock.LEGAL for n in network.nodes),
+            a.COUNTERS: len(network.counters),
+            a.ATTRIBUTES: len(network.attributes),
+            a.CASE_COUNTS: self._list_of_floats(network.case_counts),
+            a.PRIORITIES: self._list([c.priority for c in network.classes]),
+            a.N_POOLS: len(network.pools),
+            a.N_NODES: len(network.nodes),
+            a.N_BATCHES: len(self.batches),
+            a.N_LIMITED: len(limited),
+            a.LIMITED: self._list(limited),
+            a.MOST_POOLS: max((n for _, n in self.needs), default=1),
+            a.MOST_BRANCHES: max((len(n.targets) for n in network.nodes if n.kind is Kind.FORK), default=0),
+            a.MOST_BUNDLE: 1,
+            a.WIDTH: self.columns,
+        }
+        changes = self._shifts()
+        self.numbers[a.N_SHIFTS] = len(changes)
+        self.tables: Tables = {
+            "nodes": _table(nodes, layout.NODE),
+            "needs": np.array(self.needs, layout.NEED),
+            "parts": np.array(self.parts, layout.PART),
+            "calendars": _table(calendars, layout.CALENDAR),
+            "shifts": np.array(changes, layout.SHIFT),
+            "pools": _table(pools, layout.POOL),
+            "queues": _table(self.queues, layout.QUEUE),
+            "batches": _table(self.batches, layout.BATCH),
+            "laws": self.laws.table(),
+        }
+        self.tables["floats"] = np.array([*self.floats, 0.0])
+
+    def list_of_keys(self, keys: tuple[int, ...]) -> npt.NDArray[np.int64]:
+        """Return the table of whole numbers with the keys of streams at its end."""
+        return np.array([*self.whole, *keys, 0], np.int64)
+
+    # Lists ---------------------------------------------------------------------------------------
+
+    def _list(self, values: Any) -> int:
+        at = len(self.whole)
+        self.whole += [int(v) for v in values]
+        return at
+
+    def _list_of_floats(self, values: Any) -> int:
+        at = len(self.floats)
+        self.floats += [float(v) for v in values]
+        return at
+
+    def _need(self, need: Need) -> int:
+        self.needs.append((self._list([*need.pools, *need.units]), len(need.pools)))
+        return len(self.needs) - 1
+
+    def _column(self) -> int:
+        self.columns += 1
+        return self.columns - 1
+
+    # Rows ----------------------------------------------------------------------------------------
+
+    def _node(self, node: Node) -> dict[str, Any]:
+        row: dict[str, Any] = {
+            "key": node.key,
+            "kind": node.kind,
+            "next": node.next,
+            "hands": node.hands,
+            "stops": node.stops_clock,
+            "shift_end": node.shift_end,
+            "patience": self.laws.add(node.patience),
+            "counts_at": self._list_of_floats(node.counts) if any(node.counts) else -1,
+            "again": node.again,
+            "cap": node.cap,
+            "by": node.by,
+            "attribute": node.attribute,
+            "fork": node.fork,
+            "hold": node.hold,
+            "block": node.block,
+            "end_status": node.end_status,
+            "targets_at": self._list(node.targets),
+            "targets_n": len(node.targets),
+            "shares_at": self._list_of_floats(node.shares),
+            "shares_n": len(node.shares),
+            "blocks_at": self._list(node.blocks),
+            "blocks_n": len(node.blocks),
+            "delay": -1,
+            "delay_calendar": -1,
+            "batch": -1,
+            "queue": -1,
+            "limit_calendar": -1,
+            "escalate": -1,
+            "new_class": -1,
+            "loop_column": self._column() if node.kind is Kind.LOOP else -1,
+            "hold_column": self._column() if node.hold >= 0 else -1,
+            "limit_column": -1,
+            "limit_entry": -1,
+            "block_end": self.block_ends.get(node.index, -1),
+            "needs_at": len(self.needs),
+            "needs_n": len(node.needs),
+            "parts_at": len(self.parts),
+            "parts_n": len(node.parts),
+        }
+        for need in node.needs:
+            self._need(need)
+        self.parts += [(part.key, self.laws.add(part.law)) for part in node.parts]
+        if node.delay is not None:
+            row["delay"] = self.laws.add(node.delay.law)
+            row["delay_calendar"] = node.delay.calendar
+        if node.limit is not None:
+            row |= {
+                "limit": 1,
+                "limit_seconds": node.limit.seconds,
+                "limit_clock": node.limit.clock,
+                "limit_calendar": node.limit.calendar,
+                "escalate": node.limit.escalate_to,
+                "new_class": node.limit.new_class,
+            }
+            if node.kind is Kind.BLOCK:
+                row |= {"limit_column": self._column(), "limit_entry": self._column()}
+        if node.kind is Kind.FORK:
+            joins = [n.index for n in self.network.nodes if n.fork == node.index and n.kind is Kind.JOIN]
+            row["joins_at"] = self._list(joins)
+        waits_for = (Need((node.hold,), (1,)),) if node.kind is Kind.BLOCK and node.hold >= 0 else node.needs
+        if waits_for:
+            row["queue"] = self._queue(node, waits_for)
+        if node.kind is Kind.BATCH:
+            row["batch"] = self._batch(node)
+        return row
+
+    def _queue(self, node: Node, needs: tuple[Need, ...]) -> int:
+        named = list(dict.fromkeys(p for need in needs for p in need.pools))
+        simple = (
+            node.kind is Kind.STEP
+            and len(needs) == 1
+            and needs[0].units == (1,)
+            and node.shift_end is not ShiftEnd.FITS
+            and not node.blocks
+        )
+        self.queues.append(
+            {
+                "node": node.index,
+                "rule": self.network.pools[named[0]].rule,
+                "pools_at": self._list(named),
+                "pools_n": len(named),
+                "first": named[0],
+                "root": -1,
+                "paused": -1,
+                "simple": simple,
+            }
+        )
+        return len(self.queues) - 1
+
+    def _batch(self, node: Node) -> int:
+        spec = node.meetings
+        assert spec is not None
+        self.batches.append(
+            {
+                "node": node.index,
+                "times_at": self._list(spec.times),
+                "times_n": 0 if spec.size else len(spec.times),
+                "size": spec.size,
+                "or_after": spec.or_after,
+                "or_after_calendar": spec.or_after_calendar,
+                "agenda": spec.agenda,
+                "agenda_seconds": spec.agenda_seconds,
+                "cut_off": spec.cut_off,
+                "cut_off_calendar": spec.cut_off_calendar,
+                "order": spec.order,
+                "need": self._need(spec.attend),
+                "whole": -1 if spec.whole is None else self.laws.add(spec.whole.law),
+                "whole_key": 0 if spec.whole is None else spec.whole.key,
+                "each": -1 if spec.each is None else self.laws.add(spec.each.law),
+                "each_key": 0 if spec.each is None else spec.each.key,
+                "bundle": spec.bundle,
+                "most": min(spec.size, spec.agenda or spec.size),
+                "root": -1,
+            }
+        )
+        return len(self.batches) - 1
+
+    def _calendar(self, calendar: Any) -> dict[str, int]:
+        edges, before, by_day, first, last = calendar.edge_table
+        return {
+            "first": first,
+            "last": last,
+            "edges_at": self._list(edges),
+            "before_at": self._list(before),
+            "days_at": self._list(by_day),
+            "edges_n": len(edges),
+        }
+
+    def _pools(self) -> list[dict[str, int]]:
+        groups = [self._pools_of(q) for q in self.queues]
+        groups += [set(n.meetings.attend.pools) for n in self.network.nodes if n.meetings is not None]
+        rows = []
+        for pool in self.network.pools:
+            kin = {pool.index}.union(*(g for g in groups if pool.index in g))
+            mine = [i for i, q in enumerate(self.queues) if pool.index in self._pools_of(q)]
+            steps = pool.capacity
+            rows.append(
+                {
+                    "rule": pool.rule,
+                    "room": pool.room,
+                    "queues_at": self._list(mine),
+                    "queues_n": len(mine),
+                    "kin_at": self._list(sorted(kin)),
+                    "kin_n": len(kin),
+                    "capacity": int(steps.at(0)),
+                    "work": -1,
+                    "meetings": -1,
+                    "room_first": -1,
+                    "room_last": -1,
+                    "steps_at": self._list([*steps.times, *steps.values]),
+                    "steps_n": len(steps.times),
+                }
+            )
+        return rows
+
+    def _pools_of(self, queue: dict[str, int]) -> set[int]:
+        at = queue["pools_at"]
+        return set(self.whole[at : at + queue["pools_n"]])
+
+    def _shifts(self) -> list[tuple[int, int, int]]:
+        changes = []
+        for pool in self.network.pools:
+            t = pool.capacity.first_change_after(0)
+            while t is not None and t < self.network.horizon:
+                changes.append((t, pool.index, int(pool.capacity.at(t))))
+                t = pool.capacity.first_change_after(t)
+        return sorted(changes)
+
+
+def _table(rows: list[dict[str, Any]], dtype: np.dtype[np.void]) -> npt.NDArray[Any]:
+    """Return a table of rows; fields that a row does not state are 0."""
+    table = np.zeros(len(rows), dtype)
+    for i, row in enumerate(rows):
+        for name, value in row.items():
+            table[name][i] = value
+    return table

@@ -1,0 +1,174 @@
+"""The tables of one compiled run: filled for its beginning, and given more room when it asks.
+
+A table that is full is made twice as long between two calls of the loop; slots and rows keep their places.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.chance.arrivals import Cases
+from sim.chance.draws import Draws
+from sim.engine.compiled import layout as a
+from sim.engine.compiled.loop import SPARE
+from sim.engine.compiled.network import NetworkArrays
+
+Table = npt.NDArray[Any]
+
+#: Tables of slots: head of the list of free ones, and the number in use.
+SLOTS = {
+    "cases": (a.FREE_CASE, a.LIVE_CASES),
+    "strands": (a.FREE_STRAND, a.LIVE_STRANDS),
+    "visits": (a.FREE_VISIT, a.LIVE_VISITS),
+    "limits": (a.FREE_LIMIT, a.LIVE_LIMITS),
+    "meetings": (a.FREE_MEETING, a.LIVE_MEETINGS),
+    "links": (a.FREE_LINK, a.LIVE_LINKS),
+    "takes": (a.FREE_TAKE, a.LIVE_TAKES),
+    "pieces": (a.FREE_PIECE, a.LIVE_PIECES),
+}
+#: Tables of rows or entries: how many are used.
+ROWS = {
+    "events": a.N_EVENTS,
+    "step_rows": a.STEP_ROWS,
+    "piece_rows": a.PIECE_ROWS,
+    "meeting_rows": a.MEETING_ROWS,
+    "pool_rows": a.POOL_ROWS,
+}
+RINGS = {"urgent": (a.URGENT_FROM, a.URGENT_N), "normal": (a.NORMAL_FROM, a.NORMAL_N)}
+
+
+class Room:
+    """All tables of one run.
+
+    Attributes
+    ----------
+    tables : by the names of ``layout.TABLES``.
+    addresses : the list of addresses and lengths that compiled code is given.
+    numbers : the run's single numbers.
+    """
+
+    def __init__(self, arrays: NetworkArrays, cases: Cases, draws: Draws, pool_states: bool) -> None:
+        self.numbers = np.zeros(a.N_NUMBERS, np.int64)
+        for place, value in arrays.numbers.items():
+            self.numbers[place] = value
+        self.tables: dict[str, Table] = {n: np.zeros(1, t) for n, t in a.TABLES.items()}
+        self.tables |= {n: t for n, t in arrays.tables.items() if len(t)}
+        self.tables["numbers"] = self.numbers
+        self.addresses = np.zeros(2 * len(a.TABLES), np.int64)
+        self._arrivals(arrays, cases)
+        n = self.numbers
+        n[a.SEED] = draws.seed
+        n[a.STREAM_KEY] = draws.draw << 12 | draws.replication
+        n[a.POOL_STATES] = pool_states
+        n[a.STOP] = n[a.HORIZON] - 1
+        n[a.AT_STRAND] = -1
+        self.tables["dirty"] = np.zeros(n[a.N_POOLS] + 1, np.int32)
+        for free, _ in SLOTS.values():
+            n[free] = -1
+        for name in SLOTS:
+            self._lengthen_slots(name, 256)
+        self._locate()
+        self.make()
+
+    def _arrivals(self, arrays: NetworkArrays, cases: Cases) -> None:
+        n = self.numbers
+        due = np.zeros(len(cases) + 1, a.ARRIVAL_RECORD)
+        for field, column in (
+            ("arrived", cases.arrived), ("number", cases.number), ("stream", cases.stream),
+            ("cls", cases.cls), ("node", cases.node), ("initial", cases.initial),
+        ):  # fmt: skip
+            due[field][:-1] = column
+        self.tables["arrivals"] = due
+        self.tables["arrival_attributes"] = np.append(cases.attributes.ravel(), [0]).astype(np.int32)
+        n[a.N_ARRIVALS] = len(cases)
+        n[a.ALL_ARRIVED] = 1
+        n[a.LUCK] = len(arrays.whole)
+        self.tables["whole"] = arrays.list_of_keys(tuple(int(k) for k in cases.stream_keys))
+        start, stop = arrays.network.window
+        in_window = (cases.arrived >= start) & (cases.arrived < stop) & ~cases.initial
+        n[a.COHORT_LEFT] = int(in_window.sum())
+        self.tables["case_rows"] = np.zeros(len(cases) + 1, a.TABLES["case_rows"])
+        self.tables["count_rows"] = np.zeros(len(cases) * int(n[a.COUNTERS]) + 1)
+
+    def rows(self, name: str, used: int) -> Table:
+        """Return the rows written to a table."""
+        return self.tables[name][: self.numbers[used]]
+
+    def make(self) -> None:
+        """Lengthen every table that is short of what the loop wants, and some more."""
+        n = self.numbers
+        branches = int(n[a.MOST_BRANCHES])
+        pools = int(n[a.MOST_POOLS])
+        work = int(n[a.LIVE_VISITS]) + SPARE
+        alive = 2 * (work + int(n[a.LIVE_STRANDS]) + int(n[a.LIVE_LIMITS])) + branches
+        wanted = {
+            "step_rows": alive,
+            "events": alive,
+            "visits": SPARE,
+            "strands": branches + SPARE,
+            "cases": SPARE,
+            "limits": SPARE,
+            "takes": pools * (work + int(n[a.LIVE_MEETINGS])),
+            "pieces": work,
+            "normal": work + int(n[a.LIVE_STRANDS]),
+            "urgent": branches + SPARE,
+            "piece_rows": (int(n[a.LIVE_PIECES]) + work) * (1 + int(n[a.MOST_BUNDLE])),
+        }
+        if n[a.N_BATCHES]:
+            wanted |= {"meetings": work, "links": work * pools, "meeting_rows": SPARE}
+        if n[a.POOL_STATES]:
+            busy = work + int(n[a.LIVE_MEETINGS]) + int(n[a.LIVE_CASES]) * (1 + int(n[a.N_LIMITED]))
+            wanted["pool_rows"] = 2 * busy * (1 + pools) + int(n[a.N_POOLS])
+        for name, least in wanted.items():
+            self._make(name, least)
+        least = int(n[a.LIVE_STRANDS] + n[a.LIVE_TAKES] + n[a.N_POOLS])
+        if len(self.tables["scratch"]) <= least:
+            self.tables["scratch"] = np.zeros(2 * least + 256, np.int32)
+        self._locate()
+
+    def _make(self, name: str, least: int) -> None:
+        used = int(self.numbers[SLOTS[name][1] if name in SLOTS else RINGS[name][1] if name in RINGS else ROWS[name]])
+        length = len(self.tables[name])
+        if length - used > least:
+            return
+        longer = max(2 * length, used + 2 * least + 256)
+        if name in SLOTS:
+            self._lengthen_slots(name, longer)
+        elif name in RINGS:
+            start = RINGS[name][0]
+            turned = np.roll(self.tables[name], -int(self.numbers[start]))
+            self.tables[name] = _longer(turned, longer)
+            self.numbers[start] = 0
+        else:
+            self.tables[name] = _longer(self.tables[name], longer)
+
+    def _lengthen_slots(self, name: str, length: int) -> None:
+        """Give a table of slots more of them, all on its list of free ones."""
+        n = self.numbers
+        free, live = SLOTS[name]
+        # The very first slot of a table made here is the one that stands for an empty table.
+        old = len(self.tables[name]) if n[live] or n[free] >= 0 else 0
+        table = _longer(self.tables[name], length)
+        table["free"][old:] = np.arange(old + 1, length + 1)
+        table["free"][-1] = n[free]
+        n[free] = old
+        if name == "cases":
+            table["strand"][old:] = -1
+            for other, width in (("tally", a.WIDTH), ("counts", a.COUNTERS), ("attributes", a.ATTRIBUTES)):
+                self.tables[other] = _longer(self.tables[other], length * int(n[width]) + 1)
+        self.tables[name] = table
+
+    def _locate(self) -> None:
+        """Write the addresses of all tables into the list that compiled code is given."""
+        for name, place in a.PLACES.items():
+            self.addresses[2 * place] = self.tables[name].ctypes.data
+            self.addresses[2 * place + 1] = len(self.tables[name])
+
+
+def _longer(table: Table, length: int) -> Table:
+    longer = np.zeros(length, table.dtype)
+    longer[: len(table)] = table
+    return longer

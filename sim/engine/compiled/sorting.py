@@ -1,0 +1,47 @@
+"""Puts the rows of a run into their fixed order: by case, then joined, element, entry and token."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from numba import njit
+
+
+@njit
+def _before(one, other):  # type: ignore[no-untyped-def]
+    if one.joined != other.joined:
+        return one.joined < other.joined
+    if one.element != other.element:
+        return one.element < other.element
+    if one.entry != other.entry:
+        return one.entry < other.entry
+    return one.token < other.token
+
+
+@njit(cache=True, nogil=True)
+def _order(steps, cases):  # type: ignore[no-untyped-def]
+    """Sort by counting on cases, whose rows are few and nearly in order, then by insertion within each."""
+    starts = np.zeros(cases + 1, np.int64)
+    for i in range(len(steps)):
+        starts[steps[i].case + 1] += 1
+    for case in range(cases):
+        starts[case + 1] += starts[case]
+    filled = starts[:-1].copy()
+    order = np.empty(len(steps), np.int64)
+    for i in range(len(steps)):
+        case = steps[i].case
+        place = filled[case]
+        filled[case] = place + 1
+        while place > starts[case] and _before(steps[i], steps[order[place - 1]]):
+            order[place] = order[place - 1]
+            place -= 1
+        order[place] = i
+    return order
+
+
+def order_of_steps(steps: npt.NDArray[Any], cases: int) -> npt.NDArray[np.int64]:
+    """Return the places of rows of the steps table in their fixed order; `cases` is the number of cases."""
+    order: npt.NDArray[np.int64] = _order(steps, cases)
+    return order

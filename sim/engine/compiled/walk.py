@@ -1,0 +1,335 @@
+"""Takes strands through the nodes in compiled code, one node at a time (see ``sim.engine.walk``)."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from sim.chance.draws import Purpose
+from sim.engine.compiled import batches, chance, ends, events, limits, recording, slots, staff
+from sim.engine.compiled import layout as a
+from sim.engine.records import Work
+from sim.network.elements import ChoiceBy, Kind
+
+_STEP, _WAIT, _CHOICE, _FORK, _JOIN, _LOOP = (
+    int(k) for k in (Kind.STEP, Kind.WAIT, Kind.CHOICE, Kind.FORK, Kind.JOIN, Kind.LOOP)
+)
+_BATCH, _UNBUNDLE, _BLOCK, _BLOCK_END, _MARK, _END = (
+    int(k) for k in (Kind.BATCH, Kind.UNBUNDLE, Kind.BLOCK, Kind.BLOCK_END, Kind.MARK, Kind.END)
+)
+_BY_CLASS, _BY_ATTRIBUTE = int(ChoiceBy.CLASS), int(ChoiceBy.ATTRIBUTE)
+_EFFORT, _DELAY, _ROUTE, _AGAIN, _PATIENCE = (
+    int(p) for p in (Purpose.EFFORT, Purpose.WAIT, Purpose.ROUTE, Purpose.AGAIN, Purpose.PATIENCE)
+)
+_DONE = int(Work.DONE)
+_CANCELLED = int(Work.CANCELLED)
+
+
+@njit
+def _count_case(m, case, at):  # type: ignore[no-untyped-def]
+    width = a.numbers(m)[a.COUNTERS]
+    for i in range(width):
+        a.counts(m)[case * width + i] += a.floats(m)[at + i]
+
+
+@njit
+def _count(m, strand, at):  # type: ignore[no-untyped-def]
+    """Add what an element counts to the case, or to all cases of its bundle."""
+    table = a.strands(m)
+    _count_case(m, table[strand].case, at)
+    member = table[strand].follower if table[strand].leads else -1
+    while member >= 0:
+        _count_case(m, table[member].case, at)
+        member = table[member].follower
+
+
+@njit(forceinline=True)
+def _seconds(m, case, law, key, entry, purpose):  # type: ignore[no-untyped-def]
+    c = a.cases(m)[case]
+    return chance.seconds(m, law, key, c.luck, c.number, entry, purpose)
+
+
+@njit(forceinline=True)
+def _waited_before(m, case, node, entry):  # type: ignore[no-untyped-def]
+    """Whether this is where a case of the backlog has waited since it arrived."""
+    c = a.cases(m)[case]
+    return c.initial and c.strand_count == 0 and entry == 1 and node == c.first_node
+
+
+@njit(forceinline=True)
+def _join(m, strand, node):  # type: ignore[no-untyped-def]
+    """Queue for a step, or for the unit of a hold."""
+    n = a.numbers(m)
+    now = n[a.NOW]
+    case = a.strands(m)[strand].case
+    d = a.nodes(m)[node]
+    entry = recording.enter(m, case, node)
+    visit = slots.new_visit(m, strand, node, entry, now)
+    v = a.visits(m)[visit]
+    if _waited_before(m, case, node, entry):
+        v.joined = v.since = a.cases(m)[case].arrived
+    if d.parts_n:
+        effort = 0
+        for i in range(d.parts_at, d.parts_at + d.parts_n):
+            part = a.parts(m)[i]
+            effort += _seconds(m, case, part.law, part.key, entry, _EFFORT)
+        v.effort = v.remaining = effort
+    s = a.strands(m)[strand]
+    s.visit = visit
+    if n[a.ANY_LEGAL]:
+        limits.hands(m, strand, node, 1)
+    if d.kind == _STEP:
+        if d.limit:
+            v.limit = limits.begin(m, case, node, entry, visit, strand, v.joined)
+            v.due = a.limits(m)[v.limit].due
+        elif d.blocks_n:
+            v.due = limits.due_of_block(m, case, node)
+    if d.patience >= 0 and not s.leads:
+        length = _seconds(m, case, d.patience, d.key, entry, _PATIENCE)
+        key = events.key_of(events.WITHDRAW, node, v.rank)
+        v.patience = events.schedule(m, now + length, key, entry, events.PATIENCE_ENDS, visit)
+    staff.join(m, visit)
+
+
+@njit(forceinline=True)
+def work_done(m, visit):  # type: ignore[no-untyped-def]
+    """The work (or wait for a unit) of a visit ends now; its strand goes on."""
+    n = a.numbers(m)
+    now = n[a.NOW]
+    v = a.visits(m)[visit]
+    strand = v.strand
+    if v.limit >= 0:
+        limits.end(m, v.limit, now)
+    recording.write_visit(m, visit, _DONE, now)
+    if v.limit >= 0:
+        slots.drop_limit(m, v.limit)
+    if n[a.ANY_LEGAL]:
+        limits.hands(m, strand, v.node, -1)
+    s = a.strands(m)[strand]
+    s.visit = -1
+    slots.drop_visit(m, visit)
+    events.let_go_on(m, strand, a.nodes(m)[s.node].next)
+
+
+@njit(forceinline=True)
+def work_ends(m, visit):  # type: ignore[no-untyped-def]
+    """Work ends now: free its units, and let its strand go on."""
+    staff.stop_work(m, visit)
+    v = a.visits(m)[visit]
+    staff.give_back(m, v.take)
+    v.take = -1
+    work_done(m, visit)
+
+
+@njit(forceinline=True)
+def _wait(m, strand, node):  # type: ignore[no-untyped-def]
+    n = a.numbers(m)
+    now = n[a.NOW]
+    s = a.strands(m)[strand]
+    d = a.nodes(m)[node]
+    entry = recording.enter(m, s.case, node)
+    delay = _seconds(m, s.case, d.delay, d.key, entry, _DELAY)
+    until = chance.after(m, d.delay_calendar, now, delay)
+    if n[a.ANY_LEGAL]:
+        limits.hands(m, strand, node, 1)
+    key = events.key_of(events.END_WAIT, node, a.cases(m)[s.case].rank)
+    s.wait_end = events.schedule(m, until, key, entry, events.WAIT_ENDS, strand)
+    s.wait_began = now
+    s.wait_entry = entry
+    s.wait_delay = delay
+
+
+@njit(forceinline=True)
+def wait_ends(m, strand):  # type: ignore[no-untyped-def]
+    """A wait is over; return the node at which its strand goes on."""
+    n = a.numbers(m)
+    s = a.strands(m)[strand]
+    s.wait_end = 0
+    if n[a.ANY_LEGAL]:
+        limits.hands(m, strand, s.node, -1)
+    recording.write_wait(m, strand, s.node, s.wait_entry, s.wait_began, n[a.NOW], s.wait_delay, _DONE)
+    return a.nodes(m)[s.node].next
+
+
+@njit(forceinline=True)
+def _choose(m, case, node):  # type: ignore[no-untyped-def]
+    d = a.nodes(m)[node]
+    c = a.cases(m)[case]
+    whole = a.whole(m)
+    entry = recording.enter(m, case, node)
+    if d.by == _BY_CLASS:
+        return whole[d.targets_at + c.cls]
+    if d.by == _BY_ATTRIBUTE:
+        n = a.numbers(m)
+        return whole[d.targets_at + a.attributes(m)[case * n[a.ATTRIBUTES] + d.attribute]]
+    u = chance.draw(m, d.key, c.luck, c.number, entry, _ROUTE)
+    for i in range(d.shares_n):
+        if u < a.floats(m)[d.shares_at + i]:
+            return whole[d.targets_at + i]
+    return whole[d.targets_at + d.targets_n - 1]
+
+
+@njit(forceinline=True)
+def _again(m, strand, node):  # type: ignore[no-untyped-def]
+    """After `do` of a repeat: another redo pass, or go on."""
+    s = a.strands(m)[strand]
+    d = a.nodes(m)[node]
+    c = a.cases(m)[s.case]
+    entry = recording.enter(m, s.case, node)
+    place = s.case * a.numbers(m)[a.WIDTH] + d.loop_column
+    tally = a.tally(m)
+    passes = tally[place]
+    if passes < d.cap and chance.draw(m, d.key, c.luck, c.number, entry, _AGAIN) < d.again:
+        tally[place] = passes + 1
+        if not passes:
+            s.rework += 1
+        return a.whole(m)[d.targets_at]
+    if passes:
+        s.rework -= 1
+        tally[place] = 0
+    return d.next
+
+
+@njit
+def _fork(m, strand, node):  # type: ignore[no-untyped-def]
+    now = a.numbers(m)[a.NOW]
+    d = a.nodes(m)[node]
+    table = a.strands(m)
+    s = table[strand]
+    c = a.cases(m)[s.case]
+    whole = a.whole(m)
+    entry = recording.enter(m, s.case, node)
+    s.left = d.targets_n
+    for i in range(d.targets_n):
+        c.strand_count += 1
+        branch = slots.new_strand(m, s.case, c.strand_count, strand, s.rework)
+        b = table[branch]
+        b.join = whole[d.joins_at + i]
+        b.forked = now
+        b.branch_entry = entry
+        events.make_urgent(m, branch, whole[d.targets_at + i])
+
+
+@njit
+def _join_branch(m, strand):  # type: ignore[no-untyped-def]
+    """A branch ends; the last one lets its parent go on."""
+    table = a.strands(m)
+    recording.write_branch(m, strand, a.numbers(m)[a.NOW], _DONE)
+    parent = table[strand].parent
+    slots.drop_strand(m, strand)
+    p = table[parent]
+    p.left -= 1
+    if p.left == 0:
+        events.let_go_on(m, parent, a.nodes(m)[p.node].next)
+
+
+@njit
+def _batch(m, strand, node):  # type: ignore[no-untyped-def]
+    n = a.numbers(m)
+    case = a.strands(m)[strand].case
+    d = a.nodes(m)[node]
+    b = a.batches(m)[d.batch]
+    entry = recording.enter(m, case, node)
+    visit = slots.new_visit(m, strand, node, entry, n[a.NOW])
+    v = a.visits(m)[visit]
+    if _waited_before(m, case, node, entry):
+        v.joined = v.since = a.cases(m)[case].arrived
+    if b.each >= 0:
+        v.effort = _seconds(m, case, b.each, b.each_key, entry, _EFFORT)
+    v.due = limits.due_of_block(m, case, node)
+    a.strands(m)[strand].visit = visit
+    if n[a.ANY_LEGAL]:
+        limits.hands(m, strand, node, 1)
+    batches.join(m, visit)
+
+
+@njit
+def _unbundle(m, strand, node):  # type: ignore[no-untyped-def]
+    """Members of the bundle that this strand leads go on by themselves."""
+    table = a.strands(m)
+    s = table[strand]
+    following = a.nodes(m)[node].next
+    member = s.follower if s.leads else -1
+    s.leads = 0
+    s.follower = -1
+    while member >= 0:
+        other = table[member]
+        after = other.follower
+        other.led_by = -1
+        other.follower = -1
+        other.follower_before = -1
+        events.let_go_on(m, member, following)
+        member = after
+
+
+@njit
+def _block(m, strand, node):  # type: ignore[no-untyped-def]
+    """Enter a block; return whether the case must wait for the unit that it keeps."""
+    n = a.numbers(m)
+    case = a.strands(m)[strand].case
+    d = a.nodes(m)[node]
+    if d.limit:
+        entry = recording.enter(m, case, d.limit_entry)
+        limit = limits.begin(m, case, node, entry, -1, strand, n[a.NOW])
+        a.tally(m)[case * n[a.WIDTH] + d.limit_column] = limit + 1
+    if d.hold >= 0:
+        _join(m, strand, node)
+        return True
+    return False
+
+
+@njit
+def _leave_block(m, strand, node):  # type: ignore[no-untyped-def]
+    n = a.numbers(m)
+    case = a.strands(m)[strand].case
+    index = a.nodes(m)[node].block
+    block = a.nodes(m)[index]
+    if block.limit_column >= 0:
+        ends.end_block_limit(m, case, index)
+    if block.hold >= 0 and a.tally(m)[case * n[a.WIDTH] + block.hold_column]:
+        staff.release(m, case, index)
+
+
+@njit(forceinline=True)
+def step(m, strand, node):  # type: ignore[no-untyped-def]
+    """Take a strand through one node; return the next one, or -1 where it stops for now."""
+    s = a.strands(m)[strand]
+    d = a.nodes(m)[node]
+    s.node = node
+    if d.counts_at >= 0:
+        _count(m, strand, d.counts_at)
+    kind = d.kind
+    following = d.next
+    if kind == _STEP:
+        _join(m, strand, node)
+        following = -1
+    elif kind == _MARK:
+        now = a.numbers(m)[a.NOW]
+        entry = recording.enter(m, s.case, node)
+        recording.write_wait(m, strand, node, entry, now, now, 0, _DONE)
+    elif kind == _CHOICE:
+        following = _choose(m, s.case, node)
+    elif kind == _LOOP:
+        following = _again(m, strand, node)
+    elif kind == _WAIT:
+        _wait(m, strand, node)
+        following = -1
+    elif kind == _END:
+        ends.end_case(m, s.case, node, d.end_status, strand, _CANCELLED)
+        following = -1
+    elif kind == _FORK:
+        _fork(m, strand, node)
+        following = -1
+    elif kind == _JOIN:
+        _join_branch(m, strand)
+        following = -1
+    elif kind == _BATCH:
+        _batch(m, strand, node)
+        following = -1
+    elif kind == _UNBUNDLE:
+        _unbundle(m, strand, node)
+    elif kind == _BLOCK:
+        if _block(m, strand, node):
+            following = -1
+    elif kind == _BLOCK_END:
+        _leave_block(m, strand, node)
+    return following
