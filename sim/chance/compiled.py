@@ -24,8 +24,8 @@ from sim.chance.philox import MASK
 #: One law: its kind, up to four parameters, and where longer lists of it stand (`Laws`).
 LAW = np.dtype(
     [
-        ("kind", "i4"),
-        ("n", "i4"),  # EMPIRICAL, MIXTURE: number of cumulative weights
+        ("kind", "i8"),
+        ("n", "i8"),  # EMPIRICAL, MIXTURE: number of cumulative weights
         ("at", "i8"),  # place of the weights in the list of floats; then the values, or the parts' shares
         ("part", "i8"),  # MIXTURE: index of the first part's law
         ("scale", "f8"),

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from sim.chance.draws import Purpose
 from sim.engine.compiled import chance, events, limits, recording, slots, staff, waiting
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner
 from sim.engine.records import Work
 
 _WAITING = int(Work.WAITING)
@@ -15,7 +14,7 @@ _DONE = int(Work.DONE)
 _MEETING = int(Purpose.MEETING)
 
 
-@njit
+@inner
 def _wait(m, batch, visit):  # type: ignore[no-untyped-def]
     """Put a case at its place among those that wait."""
     b = a.batches(m)[batch]
@@ -26,14 +25,14 @@ def _wait(m, batch, visit):  # type: ignore[no-untyped-def]
     b.waiting += 1
 
 
-@njit
+@inner
 def _unwait(m, batch, visit):  # type: ignore[no-untyped-def]
     b = a.batches(m)[batch]
     b.root = waiting.leave(m, b.root, visit)
     b.waiting -= 1
 
 
-@njit
+@inner
 def join(m, visit):  # type: ignore[no-untyped-def]
     """Let a case wait for the next meeting."""
     now = a.numbers(m)[a.NOW]
@@ -55,7 +54,7 @@ def join(m, visit):  # type: ignore[no-untyped-def]
             b.fire = events.schedule(m, now, key, 0, events.BUNDLE_FULL, batch)
 
 
-@njit
+@inner
 def rekey(m, visit):  # type: ignore[no-untyped-def]
     """Give a waiting case the place that its changed class gives it."""
     v = a.visits(m)[visit]
@@ -65,7 +64,7 @@ def rekey(m, visit):  # type: ignore[no-untyped-def]
         _wait(m, batch, visit)
 
 
-@njit
+@inner
 def _add_item(m, meeting, visit):  # type: ignore[no-untyped-def]
     g = a.meetings(m)[meeting]
     v = a.visits(m)[visit]
@@ -79,7 +78,7 @@ def _add_item(m, meeting, visit):  # type: ignore[no-untyped-def]
     g.items += 1
 
 
-@njit
+@inner
 def _drop_item(m, meeting, visit):  # type: ignore[no-untyped-def]
     g = a.meetings(m)[meeting]
     v = a.visits(m)[visit]
@@ -94,7 +93,7 @@ def _drop_item(m, meeting, visit):  # type: ignore[no-untyped-def]
     g.items -= 1
 
 
-@njit
+@inner
 def leave(m, visit):  # type: ignore[no-untyped-def]
     """Take a case out (it ended elsewhere); return whether its meeting still needs the visit's slot."""
     now = a.numbers(m)[a.NOW]
@@ -117,7 +116,7 @@ def leave(m, visit):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit
+@inner
 def call(m, batch, planned, most):  # type: ignore[no-untyped-def]
     """Take the cases of one meeting and let it begin or wait for its staff; return how many."""
     b = a.batches(m)[batch]
@@ -170,7 +169,7 @@ def call(m, batch, planned, most):  # type: ignore[no-untyped-def]
     return taken
 
 
-@njit
+@inner
 def start(m, meeting):  # type: ignore[no-untyped-def]
     """Begin the work of a meeting whose staff (if any) has been taken."""
     n = a.numbers(m)
@@ -196,7 +195,7 @@ def start(m, meeting):  # type: ignore[no-untyped-def]
     g.end = events.schedule(m, g.ends, key, 0, events.MEETING_ENDS, meeting)
 
 
-@njit
+@inner
 def call_full(m, batch):  # type: ignore[no-untyped-def]
     """As many wait as make a bundle: let bundles go until fewer do."""
     now = a.numbers(m)[a.NOW]
@@ -209,7 +208,7 @@ def call_full(m, batch):  # type: ignore[no-untyped-def]
             break
 
 
-@njit
+@inner
 def call_old(m, visit):  # type: ignore[no-untyped-def]
     """A case has waited long enough: let bundles go until it is in one, as others may go before it."""
     now = a.numbers(m)[a.NOW]
@@ -224,7 +223,7 @@ def call_old(m, visit):  # type: ignore[no-untyped-def]
             break
 
 
-@njit
+@inner
 def next_date(m, batch):  # type: ignore[no-untyped-def]
     """Schedule the next dated meeting within the run."""
     n = a.numbers(m)
@@ -239,7 +238,7 @@ def next_date(m, batch):  # type: ignore[no-untyped-def]
         b.next += 1
 
 
-@njit
+@inner
 def hold_date(m, batch):  # type: ignore[no-untyped-def]
     """Hold a dated meeting."""
     b = a.batches(m)[batch]
@@ -249,7 +248,7 @@ def hold_date(m, batch):  # type: ignore[no-untyped-def]
     next_date(m, batch)
 
 
-@njit
+@inner
 def _over(m, visit):  # type: ignore[no-untyped-def]
     """The meeting of a case is over: write its row, and let the legal clock know."""
     now = a.numbers(m)[a.NOW]
@@ -260,7 +259,7 @@ def _over(m, visit):  # type: ignore[no-untyped-def]
     a.strands(m)[v.strand].visit = -1
 
 
-@njit
+@inner
 def end(m, meeting):  # type: ignore[no-untyped-def]
     """The work of a meeting ends: its cases go on, together where they are a bundle."""
     n = a.numbers(m)

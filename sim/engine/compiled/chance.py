@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from sim.chance.compiled import quantile, uniform
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner
 from sim.worktime.hours import DAY
 
 #: What went wrong, and what the five numbers beside it are.
@@ -25,7 +24,7 @@ _ENTRY_BITS = 16
 _LONGEST = 2.0**62
 
 
-@njit
+@inner
 def fail(m, what, one, two, three, four, five):  # type: ignore[no-untyped-def]
     """Note the first failure of a run; it ends before the next event."""
     n = a.numbers(m)
@@ -38,7 +37,7 @@ def fail(m, what, one, two, three, four, five):  # type: ignore[no-untyped-def]
         n[a.FAILED_E] = five
 
 
-@njit(forceinline=True)
+@inner
 def draw(m, key, stream, number, entry, purpose):  # type: ignore[no-untyped-def]
     """Return the uniform of a place."""
     n = a.numbers(m)
@@ -48,7 +47,7 @@ def draw(m, key, stream, number, entry, purpose):  # type: ignore[no-untyped-def
     return uniform(n[a.SEED], n[a.STREAM_KEY], number, key, entry | purpose << _ENTRY_BITS, stream)
 
 
-@njit(forceinline=True)
+@inner
 def seconds(m, law, key, stream, number, entry, purpose):  # type: ignore[no-untyped-def]
     """Return whole seconds of a law at a place."""
     u = draw(m, key, stream, number, entry, purpose)
@@ -59,7 +58,7 @@ def seconds(m, law, key, stream, number, entry, purpose):  # type: ignore[no-unt
     return max(0, int(math.floor(value + 0.5)))
 
 
-@njit(forceinline=True)
+@inner
 def _edge_before(m, c, t):  # type: ignore[no-untyped-def]
     """Return the last edge of calendar `c` at or before `t`, which lies within its cover."""
     whole = a.whole(m)
@@ -75,7 +74,7 @@ def _edge_before(m, c, t):  # type: ignore[no-untyped-def]
     return low - 1
 
 
-@njit
+@inner
 def add_open(m, calendar, t, length):  # type: ignore[no-untyped-def]
     """Return the earliest instant, from `t` on, after `length` seconds of open time."""
     if length <= 0:
@@ -109,7 +108,7 @@ def add_open(m, calendar, t, length):  # type: ignore[no-untyped-def]
     return whole[c.edges_at + low] - whole[c.before_at + low] + target
 
 
-@njit
+@inner
 def open_seconds(m, calendar, start, stop):  # type: ignore[no-untyped-def]
     """Return the open seconds in [start, stop)."""
     whole = a.whole(m)
@@ -127,7 +126,7 @@ def open_seconds(m, calendar, start, stop):  # type: ignore[no-untyped-def]
     return found
 
 
-@njit
+@inner
 def after(m, calendar, t, length):  # type: ignore[no-untyped-def]
     """Return the instant `length` seconds after `t`: elapsed ones, or open ones of a calendar."""
     if calendar >= 0:

@@ -5,10 +5,11 @@ See ``sim.engine.ends`` and ``sim.engine.consequences``.
 
 from __future__ import annotations
 
-from numba import njit
+import numpy as np
 
 from sim.engine.compiled import batches, limits, recording, slots, staff
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner
 from sim.engine.records import Work
 from sim.network.elements import EndStatus, Kind
 
@@ -19,7 +20,7 @@ _WITHDRAWN_WORK, _TURNED_AWAY_WORK = int(Work.WITHDRAWN), int(Work.TURNED_AWAY)
 _WITHDRAWN, _TURNED_AWAY = int(EndStatus.WITHDRAWN), int(EndStatus.TURNED_AWAY)
 
 
-@njit
+@inner
 def _leave_bundle(m, strand):  # type: ignore[no-untyped-def]
     table = a.strands(m)
     s = table[strand]
@@ -33,7 +34,7 @@ def _leave_bundle(m, strand):  # type: ignore[no-untyped-def]
     s.follower_before = -1
 
 
-@njit
+@inner
 def _stop_visit(m, visit, status):  # type: ignore[no-untyped-def]
     """The case ended elsewhere: what waits or is in work for it stops now."""
     now = a.numbers(m)[a.NOW]
@@ -58,7 +59,7 @@ def _stop_visit(m, visit, status):  # type: ignore[no-untyped-def]
         slots.drop_visit(m, visit)
 
 
-@njit
+@inner
 def _stop_strand(m, strand, status):  # type: ignore[no-untyped-def]
     now = a.numbers(m)[a.NOW]
     s = a.strands(m)[strand]
@@ -72,7 +73,7 @@ def _stop_strand(m, strand, status):  # type: ignore[no-untyped-def]
         recording.write_wait(m, strand, s.node, s.wait_entry, s.wait_began, now, s.wait_delay, _CANCELLED)
 
 
-@njit
+@inner
 def _end_block(m, limit, ended, at):  # type: ignore[no-untyped-def]
     """Write the row of a block with a limit, ended or (-1) still open, and forget the limit."""
     limits.end(m, limit, at)
@@ -80,18 +81,18 @@ def _end_block(m, limit, ended, at):  # type: ignore[no-untyped-def]
     slots.drop_limit(m, limit)
 
 
-@njit
+@inner
 def end_block_limit(m, case, block):  # type: ignore[no-untyped-def]
     """A block with a limit ends for a case."""
     n = a.numbers(m)
     place = case * n[a.WIDTH] + a.nodes(m)[block].limit_column
-    limit = a.tally(m)[place] - 1
+    limit = np.int64(a.tally(m)[place]) - 1
     if limit >= 0:
         a.tally(m)[place] = 0
         _end_block(m, limit, n[a.NOW], n[a.NOW])
 
 
-@njit
+@inner
 def _end_one(m, case, node, status, by, last_work, followers):  # type: ignore[no-untyped-def]
     """End one case; put those whom it led on the list `followers` long; return its new length."""
     n = a.numbers(m)
@@ -144,7 +145,7 @@ def _end_one(m, case, node, status, by, last_work, followers):  # type: ignore[n
     return followers
 
 
-@njit
+@inner
 def end_case(m, case, node, status, by, last_work):  # type: ignore[no-untyped-def]
     """End `case` now: whatever else of it waits or is in work stops in this second.
 
@@ -163,7 +164,7 @@ def end_case(m, case, node, status, by, last_work):  # type: ignore[no-untyped-d
 # ---- consequences ------------------------------------------------------------------------------------
 
 
-@njit
+@inner
 def _escalate(m, visit, target):  # type: ignore[no-untyped-def]
     """Move waiting work to the hidden step that another pool does; it keeps its waiting-since."""
     now = a.numbers(m)[a.NOW]
@@ -181,7 +182,7 @@ def _escalate(m, visit, target):  # type: ignore[no-untyped-def]
     staff.join(m, visit)
 
 
-@njit
+@inner
 def limit_passes(m, limit):  # type: ignore[no-untyped-def]
     """A limit passes: if the work waits (or, for a block, while the case is in it), something follows."""
     r = a.limits(m)[limit]
@@ -209,7 +210,7 @@ def limit_passes(m, limit):  # type: ignore[no-untyped-def]
         _escalate(m, visit, d.escalate)
 
 
-@njit
+@inner
 def lose_patience(m, visit):  # type: ignore[no-untyped-def]
     """Patience ends in this second: a case that still waits withdraws, whole."""
     v = a.visits(m)[visit]
@@ -219,7 +220,7 @@ def lose_patience(m, visit):  # type: ignore[no-untyped-def]
         end_case(m, v.case, end, _WITHDRAWN, v.strand, _WITHDRAWN_WORK)
 
 
-@njit
+@inner
 def check_room(m):  # type: ignore[no-untyped-def]
     """Turn away whoever waits beyond the room of a pool, the last joined first."""
     n = a.numbers(m)
@@ -235,7 +236,7 @@ def check_room(m):  # type: ignore[no-untyped-def]
 # ---- the end of the run ------------------------------------------------------------------------------
 
 
-@njit
+@inner
 def _write_open(m, strand, now):  # type: ignore[no-untyped-def]
     s = a.strands(m)[strand]
     if s.visit >= 0:
@@ -252,7 +253,7 @@ def _write_open(m, strand, now):  # type: ignore[no-untyped-def]
         recording.write_branch(m, strand, -1, _STARTED)
 
 
-@njit
+@inner
 def close(m, now):  # type: ignore[no-untyped-def]
     """Write what is still open when the run ends, in second `now`, and bring all areas to the window's end."""
     n = a.numbers(m)
@@ -270,7 +271,7 @@ def close(m, now):  # type: ignore[no-untyped-def]
         for i in range(n[a.LIMITED], n[a.LIMITED] + n[a.N_LIMITED]):
             column = a.nodes(m)[whole[i]].limit_column
             if column >= 0 and a.tally(m)[base + column]:
-                limit = a.tally(m)[base + column] - 1
+                limit = np.int64(a.tally(m)[base + column]) - 1
                 a.tally(m)[base + column] = 0
                 _end_block(m, limit, -1, now + 1)
         recording.write_case(m, case)

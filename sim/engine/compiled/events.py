@@ -7,9 +7,8 @@ those just made (``urgent``) before those whose work or branches ended (``normal
 
 from __future__ import annotations
 
-from numba import njit
-
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner, small
 from sim.engine.order import Rung
 
 _NUMBER_BITS = 32
@@ -41,13 +40,13 @@ ROOM = int(Rung.ROOM) << RUNG_SHIFT
 ) = range(12)  # fmt: skip
 
 
-@njit(forceinline=True)
+@small
 def key_of(rung, element, rank):  # type: ignore[no-untyped-def]
     """Return the key of a rung (shifted to its place), an element and a case's rank."""
     return rung | element << RANK_BITS | rank
 
 
-@njit(forceinline=True)
+@inner
 def schedule(m, time, key, visit, kind, ref):  # type: ignore[no-untyped-def]
     """Add an event; return its number in the order of scheduling, from 1: whoever waits for it keeps it."""
     n = a.numbers(m)
@@ -75,13 +74,13 @@ def schedule(m, time, key, visit, kind, ref):  # type: ignore[no-untyped-def]
     return sequence
 
 
-@njit(forceinline=True)
+@small
 def sequence_of(tail):  # type: ignore[no-untyped-def]
     """Return the number of an event from its tail."""
     return tail & ((1 << SEQUENCE_BITS) - 1)
 
 
-@njit(forceinline=True)
+@inner
 def drop_first(m):  # type: ignore[no-untyped-def]
     """Take the first event out of the heap."""
     n = a.numbers(m)
@@ -120,7 +119,7 @@ def drop_first(m):  # type: ignore[no-untyped-def]
         heap[place] = moved
 
 
-@njit(forceinline=True)
+@inner
 def make_urgent(m, strand, node):  # type: ignore[no-untyped-def]
     """Let a strand that was just made begin at `node`, before anything else of this second."""
     n = a.numbers(m)
@@ -132,7 +131,7 @@ def make_urgent(m, strand, node):  # type: ignore[no-untyped-def]
     n[a.URGENT_N] += 1
 
 
-@njit(forceinline=True)
+@inner
 def let_go_on(m, strand, node):  # type: ignore[no-untyped-def]
     """Let a strand go on at `node` in this second."""
     n = a.numbers(m)

@@ -14,82 +14,83 @@ from sim.engine.compiled.memory import reader
 from sim.engine.records import CASE_DTYPE, MEETING_DTYPE, PIECE_DTYPE, POOL_DTYPE, STEP_DTYPE
 
 
-def _record(**fields: str) -> np.dtype[np.void]:
-    names = [(name, kind) for kind, given in fields.items() for name in given.split()]
-    return np.dtype(names, align=True)
+def _record(fields: str, floats: str = "") -> np.dtype[np.void]:
+    """Return a record of whole numbers (all of one size, so that each function is compiled once) and floats."""
+    whole = [(name, "i8") for name in fields.split()]
+    return np.dtype([*whole, *((name, "f8") for name in floats.split())])
 
 
 # ---- the network -------------------------------------------------------------------------------------
 
 #: A node; lists (`..._at`, `..._n`) stand in the table of whole numbers, shares and counts in that of floats.
 NODE = _record(
-    i8="key limit_seconds needs_at parts_at shares_at targets_at counts_at joins_at blocks_at",
-    f8="again",
-    i4="kind next hands stops shift_end patience "
+    "key limit_seconds needs_at parts_at shares_at targets_at counts_at joins_at blocks_at "
+    "kind next hands stops shift_end patience "
     "needs_n parts_n shares_n targets_n blocks_n "
     "limit limit_clock limit_calendar escalate new_class "  # limit: 1 if there is one
     "delay delay_calendar by attribute fork cap batch hold block end_status "
     "queue loop_column hold_column limit_column limit_entry block_end",
+    floats="again",
 )
 #: Pools and units taken at one instant: `n` pools, then as many numbers of units.
-NEED = _record(i8="at", i4="n")
+NEED = _record("at n")
 #: One drawn piece of effort.
-PART = _record(i8="key", i4="law")
+PART = _record("key law")
 #: A calendar: edges, open seconds before each, number of edges by day, as in ``Calendar``.
-CALENDAR = _record(i8="first last edges_at before_at days_at edges_n")
+CALENDAR = _record("first last edges_at before_at days_at edges_n")
 #: A change of head-count.
-SHIFT = _record(i8="time", i4="pool capacity")
+SHIFT = _record("time pool capacity")
 #: A pool: what it is, and how it stands.
 POOL = _record(
-    i8="queues_at kin_at last queue_area busy_area excess_area held_area steps_at steps_n steps_stop",
-    i4="rule room queues_n kin_n capacity busy held waiting "
+    "queues_at kin_at last queue_area busy_area excess_area held_area steps_at steps_n steps_stop "
+    "rule room queues_n kin_n capacity busy held waiting "
     "work meetings room_first room_last dirty",  # heads of lists: takes, links, visits
 )
 #: The waiting work of one step (or hold): heaps of visits by their heads.
-QUEUE = _record(i8="pools_at", i4="node rule pools_n first root paused length simple")
+QUEUE = _record("pools_at node rule pools_n first root paused length simple")
 #: A batch element: its meetings and who waits for the next.
 BATCH = _record(
-    i8="times_at times_n or_after agenda_seconds cut_off whole_key each_key timer fire",
-    i4="node size or_after_calendar agenda cut_off_calendar order need whole each bundle "
+    "times_at times_n or_after agenda_seconds cut_off whole_key each_key timer fire "
+    "node size or_after_calendar agenda cut_off_calendar order need whole each bundle "
     "next number most waiting root",
 )
 
 # ---- what is happening ---------------------------------------------------------------------------------
 
 #: A case still to come.
-ARRIVAL_RECORD = _record(i8="arrived", i4="number stream cls node initial")
+ARRIVAL_RECORD = _record("arrived number stream cls node initial")
 #: An open case.
 CASE = _record(
-    i8="row arrived rank luck priority ended",
-    i4="stream number cls first_cls first_node status end initial in_cohort "
+    "row arrived rank luck priority ended "
+    "stream number cls first_cls first_node status end initial in_cohort "
     "strand last_strand strand_count gov stops legal free",
 )
 #: One strand of a case. `token` -1 while the slot is free; `uid` tells its user from later ones.
 STRAND = _record(
-    i8="uid forked wait_end wait_began wait_delay",
-    i4="case token parent rework visit wait_entry node left join branch_entry on_path "
+    "uid forked wait_end wait_began wait_delay "
+    "case token parent rework visit wait_entry node left join branch_entry on_path "
     "next previous leads led_by follower follower_before free",
 )
 #: One piece of work to be done for one case at a step, a hold or a meeting.
 VISIT = _record(
-    i8="rank joined since started work_from effort remaining served due ends end patience k0 k1",
-    i4="strand case node entry state option queue paused limit meeting taken_by take first_piece last_piece "
+    "rank joined since started work_from effort remaining served due ends end patience k0 k1 "
+    "strand case node entry state option queue paused limit meeting taken_by take first_piece last_piece "
     "child sibling before item item_before room room_before in_room free",
 )
 #: A running limit.
-LIMIT = _record(i8="began due left resumed timer", i4="case node entry visit strand missed legal free")
+LIMIT = _record("began due left resumed timer case node entry visit strand missed legal free")
 #: A meeting or bundle that has been called.
-MEETING = _record(i8="planned started ends end", i4="batch number first last items take free")
+MEETING = _record("planned started ends end batch number first last items take free")
 #: A meeting that waits at one pool.
-LINK = _record(i4="meeting next free")
+LINK = _record("meeting next free")
 #: Units of a pool at work: for a visit, or for a meeting (`visit` -1).
-TAKE = _record(i4="visit meeting pool units held next pool_next pool_before free")
+TAKE = _record("visit meeting pool units held next pool_next pool_before free")
 #: A piece of paused work.
-PIECE = _record(i8="start stop", i4="next free")
+PIECE = _record("start stop next free")
 #: What is due: time, then rung, element and case, then visit and order of scheduling.
-EVENT = _record(i8="time key tail", i4="kind ref")
+EVENT = _record("time key tail kind ref")
 #: A strand that goes on in this second, at a node.
-TURN = _record(i8="uid", i4="strand node")
+TURN = _record("uid strand node")
 
 TABLES = {
     "numbers": np.dtype("i8"),  # the state's single numbers, by the names below
@@ -105,8 +106,8 @@ TABLES = {
     "queues": QUEUE,
     "batches": BATCH,
     "arrivals": ARRIVAL_RECORD,
-    "arrival_attributes": np.dtype("i4"),
-    "attributes": np.dtype("i4"),
+    "arrival_attributes": np.dtype("i8"),
+    "attributes": np.dtype("i8"),
     "cases": CASE,
     "tally": np.dtype("i4"),
     "counts": np.dtype("f8"),
@@ -120,8 +121,8 @@ TABLES = {
     "events": EVENT,
     "urgent": TURN,
     "normal": TURN,
-    "dirty": np.dtype("i4"),
-    "scratch": np.dtype("i4"),
+    "dirty": np.dtype("i8"),
+    "scratch": np.dtype("i8"),
     "case_rows": CASE_DTYPE,
     "count_rows": np.dtype("f8"),
     "step_rows": STEP_DTYPE,

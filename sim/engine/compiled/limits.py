@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from numba import njit
+import numpy as np
 
 from sim.engine.compiled import chance, events, slots
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner
 from sim.network.elements import Hands, LimitClock
 
 _ELAPSED = int(LimitClock.ELAPSED)
@@ -15,7 +16,7 @@ _GOVERNMENT = int(Hands.GOVERNMENT)
 _STANDS = -(1 << 62)
 
 
-@njit
+@inner
 def _deadline(m, t, length, node):  # type: ignore[no-untyped-def]
     d = a.nodes(m)[node]
     if d.limit_clock == _ELAPSED:
@@ -23,7 +24,7 @@ def _deadline(m, t, length, node):  # type: ignore[no-untyped-def]
     return chance.after(m, d.limit_calendar, t, length)
 
 
-@njit
+@inner
 def _set_timer(m, limit):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     r = a.limits(m)[limit]
@@ -32,7 +33,7 @@ def _set_timer(m, limit):  # type: ignore[no-untyped-def]
         r.timer = events.schedule(m, max(r.due, n[a.NOW]), key, r.entry, events.LIMIT_PASSES, limit)
 
 
-@njit
+@inner
 def _resume(m, limit, since):  # type: ignore[no-untyped-def]
     r = a.limits(m)[limit]
     r.resumed = since
@@ -42,7 +43,7 @@ def _resume(m, limit, since):  # type: ignore[no-untyped-def]
     _set_timer(m, limit)
 
 
-@njit
+@inner
 def _suspend(m, limit):  # type: ignore[no-untyped-def]
     now = a.numbers(m)[a.NOW]
     r = a.limits(m)[limit]
@@ -57,7 +58,7 @@ def _suspend(m, limit):  # type: ignore[no-untyped-def]
     r.resumed = _STANDS
 
 
-@njit
+@inner
 def begin(m, case, node, entry, visit, strand, began):  # type: ignore[no-untyped-def]
     """Start the limit of `node` for `case` at second `began`; return it. `visit` -1 for a block's."""
     limit = slots.new_limit(m)
@@ -86,7 +87,7 @@ def begin(m, case, node, entry, visit, strand, began):  # type: ignore[no-untype
     return limit
 
 
-@njit
+@inner
 def end(m, limit, at):  # type: ignore[no-untyped-def]
     """Stop watching: the element ended at `at` (or is still open in the second before it)."""
     r = a.limits(m)[limit]
@@ -109,7 +110,7 @@ def end(m, limit, at):  # type: ignore[no-untyped-def]
                 c.legal = r.legal
 
 
-@njit
+@inner
 def move(m, case, node, step):  # type: ignore[no-untyped-def]
     """Note that a strand of `case` enters (`step` 1) or leaves (-1) `node`."""
     now = a.numbers(m)[a.NOW]
@@ -132,7 +133,7 @@ def move(m, case, node, step):  # type: ignore[no-untyped-def]
             limit = r.legal
 
 
-@njit
+@inner
 def hands(m, strand, node, step):  # type: ignore[no-untyped-def]
     """Tell the legal clock that the strand (with all whom it leads) enters or leaves `node`."""
     table = a.strands(m)
@@ -146,7 +147,7 @@ def hands(m, strand, node, step):  # type: ignore[no-untyped-def]
             member = table[member].follower
 
 
-@njit
+@inner
 def due_of_block(m, case, node):  # type: ignore[no-untyped-def]
     """Return the deadline of the innermost block with a limit around `node`; -1 for none."""
     n = a.numbers(m)
@@ -155,7 +156,7 @@ def due_of_block(m, case, node):  # type: ignore[no-untyped-def]
     for i in range(d.blocks_at + d.blocks_n - 1, d.blocks_at - 1, -1):
         column = a.nodes(m)[whole[i]].limit_column
         if column >= 0:
-            running = a.tally(m)[case * n[a.WIDTH] + column]
+            running = np.int64(a.tally(m)[case * n[a.WIDTH] + column])
             if running:
                 return a.limits(m)[running - 1].due
     return -1

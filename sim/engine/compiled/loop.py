@@ -10,6 +10,7 @@ from numba import njit
 
 from sim.engine.compiled import batches, ends, events, recording, slots, staff, walk
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner
 from sim.engine.order import MOST_PER_INSTANT
 from sim.network.elements import ShiftEnd
 
@@ -28,7 +29,7 @@ SPARE = 64
 # ---- room --------------------------------------------------------------------------------------------
 
 
-@njit(forceinline=True)
+@inner
 def _has_room(m):  # type: ignore[no-untyped-def]
     """Whether whatever happens next finds room: at most a few rows or slots for each thing alive."""
     n = a.numbers(m)
@@ -53,7 +54,7 @@ def _has_room(m):  # type: ignore[no-untyped-def]
     )
 
 
-@njit
+@inner
 def _meetings_have_room(m):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     work = n[a.LIVE_VISITS] + SPARE
@@ -64,7 +65,7 @@ def _meetings_have_room(m):  # type: ignore[no-untyped-def]
     )
 
 
-@njit
+@inner
 def _pool_rows_have_room(m):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     work = n[a.LIVE_VISITS] + n[a.LIVE_MEETINGS] + n[a.LIVE_CASES] * (1 + n[a.N_LIMITED]) + SPARE
@@ -74,7 +75,7 @@ def _pool_rows_have_room(m):  # type: ignore[no-untyped-def]
 # ---- arrivals and shifts -----------------------------------------------------------------------------
 
 
-@njit(forceinline=True)
+@inner
 def _next_arrival(m):  # type: ignore[no-untyped-def]
     """Schedule the next case that comes, if there is one."""
     n = a.numbers(m)
@@ -85,7 +86,7 @@ def _next_arrival(m):  # type: ignore[no-untyped-def]
         events.schedule(m, max(due.arrived, 0), key, 0, events.CASE_ARRIVES, 0)
 
 
-@njit(forceinline=True)
+@inner
 def _arrive(m):  # type: ignore[no-untyped-def]
     """Bring in the case that is due."""
     n = a.numbers(m)
@@ -127,7 +128,7 @@ def _arrive(m):  # type: ignore[no-untyped-def]
     _next_arrival(m)
 
 
-@njit
+@inner
 def _next_shift(m):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     if n[a.NEXT_SHIFT] < n[a.N_SHIFTS]:
@@ -135,7 +136,7 @@ def _next_shift(m):  # type: ignore[no-untyped-def]
         events.schedule(m, t, events.SHIFT, 0, events.SHIFT_CHANGES, 0)
 
 
-@njit
+@inner
 def _started_later(m, one, other):  # type: ignore[no-untyped-def]
     """Whether work `one` (a take) goes first when capacity falls: the latest first start, then the last."""
     k, h = a.takes(m)[one], a.takes(m)[other]
@@ -163,7 +164,7 @@ def _started_later(m, one, other):  # type: ignore[no-untyped-def]
     return g.number > f.number
 
 
-@njit
+@inner
 def _sift(m, works, place, size):  # type: ignore[no-untyped-def]
     """Let the work at `place` sink in a heap whose first is to be looked at first."""
     moved = works[place]
@@ -179,7 +180,7 @@ def _sift(m, works, place, size):  # type: ignore[no-untyped-def]
     works[place] = moved
 
 
-@njit
+@inner
 def _fall(m, pool, capacity):  # type: ignore[no-untyped-def]
     """Work in excess of the head-count follows the rule of its step."""
     excess = a.pools(m)[pool].busy - capacity
@@ -206,7 +207,7 @@ def _fall(m, pool, capacity):  # type: ignore[no-untyped-def]
             staff.pause(m, k.visit)
 
 
-@njit
+@inner
 def _change_shifts(m):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     while n[a.NEXT_SHIFT] < n[a.N_SHIFTS]:
@@ -230,7 +231,7 @@ def _change_shifts(m):  # type: ignore[no-untyped-def]
 # ---- dispatch ----------------------------------------------------------------------------------------
 
 
-@njit(forceinline=True)
+@inner
 def _serve(m, pool):  # type: ignore[no-untyped-def]
     """Start all that a free unit of `pool` lets start; return whether anything started."""
     any_started = False
@@ -251,7 +252,7 @@ def _serve(m, pool):  # type: ignore[no-untyped-def]
     return any_started
 
 
-@njit
+@inner
 def _dispatch(m):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     n[a.DISPATCH_DUE] = 0
@@ -280,7 +281,7 @@ def _dispatch(m):  # type: ignore[no-untyped-def]
 # ---- the loop ----------------------------------------------------------------------------------------
 
 
-@njit
+@inner
 def begin(m):  # type: ignore[no-untyped-def]
     """Schedule what comes first: shifts, dated meetings, the first case."""
     n = a.numbers(m)
@@ -290,7 +291,7 @@ def begin(m):  # type: ignore[no-untyped-def]
     _next_arrival(m)
 
 
-@njit(forceinline=True)
+@inner
 def _happen(m, kind, ref, sequence):  # type: ignore[no-untyped-def]
     """Let an event take place; return (strand, node) where one goes on at once, else (-1, -1)."""
     if kind == events.WORK_ENDS:

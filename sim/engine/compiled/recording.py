@@ -5,25 +5,26 @@ This part only listens, as the recorder of the reference does. The driver sees t
 
 from __future__ import annotations
 
-from numba import njit
+import numpy as np
 
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner, small
 from sim.engine.records import Work
 
 _DONE = int(Work.DONE)
 _STARTED = int(Work.STARTED)
 
 
-@njit(forceinline=True)
+@small
 def enter(m, case, column):  # type: ignore[no-untyped-def]
     """Count an entry of a case; return its number, from 1."""
     tally = a.tally(m)
     place = case * a.numbers(m)[a.WIDTH] + column
     tally[place] += 1
-    return tally[place]
+    return np.int64(tally[place])
 
 
-@njit(forceinline=True)
+@small
 def _next_row(m):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     place = n[a.STEP_ROWS]
@@ -31,7 +32,7 @@ def _next_row(m):  # type: ignore[no-untyped-def]
     return a.step_rows(m)[place]
 
 
-@njit(forceinline=True)
+@inner
 def _visit_row(m, v, strand, entry, status, ended):  # type: ignore[no-untyped-def]
     row = _next_row(m)
     table = a.cases(m)
@@ -57,7 +58,7 @@ def _visit_row(m, v, strand, entry, status, ended):  # type: ignore[no-untyped-d
         _piece_rows(m, v.first_piece)
 
 
-@njit
+@inner
 def _piece_rows(m, piece):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     while piece >= 0:
@@ -70,7 +71,7 @@ def _piece_rows(m, piece):  # type: ignore[no-untyped-def]
         piece = p.next
 
 
-@njit
+@inner
 def _member_rows(m, visit, leader, status, ended):  # type: ignore[no-untyped-def]
     table = a.strands(m)
     v = a.visits(m)[visit]
@@ -81,7 +82,7 @@ def _member_rows(m, visit, leader, status, ended):  # type: ignore[no-untyped-de
         member = table[member].follower
 
 
-@njit(forceinline=True)
+@inner
 def write_visit(m, visit, status, ended):  # type: ignore[no-untyped-def]
     """Write the row of a step, hold or meeting, and those of the members of its bundle."""
     v = a.visits(m)[visit]
@@ -90,7 +91,7 @@ def write_visit(m, visit, status, ended):  # type: ignore[no-untyped-def]
         _member_rows(m, visit, v.strand, status, ended)
 
 
-@njit(forceinline=True)
+@inner
 def _plain_row(m, strand, node, entry, began, ended, delay, status, lead):  # type: ignore[no-untyped-def]
     row = _next_row(m)
     s = a.strands(m)[strand]
@@ -113,7 +114,7 @@ def _plain_row(m, strand, node, entry, began, ended, delay, status, lead):  # ty
     row.meeting = -1
 
 
-@njit
+@inner
 def _plain_members(m, leader, node, began, ended, delay, status, lead):  # type: ignore[no-untyped-def]
     table = a.strands(m)
     member = table[leader].follower
@@ -124,7 +125,7 @@ def _plain_members(m, leader, node, began, ended, delay, status, lead):  # type:
         member = table[member].follower
 
 
-@njit(forceinline=True)
+@inner
 def write_wait(m, strand, node, entry, began, ended, delay, status):  # type: ignore[no-untyped-def]
     """Write the row of an element without staff, for the strand and all whom it leads."""
     s = a.strands(m)[strand]
@@ -134,7 +135,7 @@ def write_wait(m, strand, node, entry, began, ended, delay, status):  # type: ig
         _plain_members(m, strand, node, began, ended, delay, status, lead)
 
 
-@njit
+@inner
 def write_branch(m, strand, ended, status):  # type: ignore[no-untyped-def]
     """Write the row of one branch of a parallel block."""
     table = a.strands(m)
@@ -160,7 +161,7 @@ def write_branch(m, strand, ended, status):  # type: ignore[no-untyped-def]
     row.meeting = -1
 
 
-@njit
+@inner
 def write_block(m, limit, ended):  # type: ignore[no-untyped-def]
     """Write the row of a block that carries a limit."""
     r = a.limits(m)[limit]
@@ -185,7 +186,7 @@ def write_block(m, limit, ended):  # type: ignore[no-untyped-def]
     row.meeting = -1
 
 
-@njit
+@inner
 def write_case(m, case):  # type: ignore[no-untyped-def]
     """Write the row of a case that ended, or is still open as the run ends."""
     n = a.numbers(m)
@@ -205,7 +206,7 @@ def write_case(m, case):  # type: ignore[no-untyped-def]
         a.count_rows(m)[c.row * width + i] = a.counts(m)[case * width + i]
 
 
-@njit
+@inner
 def write_meeting(m, meeting, ended):  # type: ignore[no-untyped-def]
     """Write the row of a meeting that was held."""
     n = a.numbers(m)
@@ -220,7 +221,7 @@ def write_meeting(m, meeting, ended):  # type: ignore[no-untyped-def]
     row.taken = g.items
 
 
-@njit(forceinline=True)
+@small
 def note_pool(m, pool):  # type: ignore[no-untyped-def]
     """Note a pool's state after a change, if asked to."""
     n = a.numbers(m)

@@ -65,7 +65,7 @@ class Room:
         n[a.POOL_STATES] = pool_states
         n[a.STOP] = n[a.HORIZON] - 1
         n[a.AT_STRAND] = -1
-        self.tables["dirty"] = np.zeros(n[a.N_POOLS] + 1, np.int32)
+        self.tables["dirty"] = np.zeros(n[a.N_POOLS] + 1, np.int64)
         for free, _ in SLOTS.values():
             n[free] = -1
         for name in SLOTS:
@@ -82,7 +82,7 @@ class Room:
         ):  # fmt: skip
             due[field][:-1] = column
         self.tables["arrivals"] = due
-        self.tables["arrival_attributes"] = np.append(cases.attributes.ravel(), [0]).astype(np.int32)
+        self.tables["arrival_attributes"] = np.append(cases.attributes.ravel(), [0]).astype(np.int64)
         n[a.N_ARRIVALS] = len(cases)
         n[a.ALL_ARRIVED] = 1
         n[a.LUCK] = len(arrays.whole)
@@ -126,7 +126,7 @@ class Room:
             self._make(name, least)
         least = int(n[a.LIVE_STRANDS] + n[a.LIVE_TAKES] + n[a.N_POOLS])
         if len(self.tables["scratch"]) <= least:
-            self.tables["scratch"] = np.zeros(2 * least + 256, np.int32)
+            self.tables["scratch"] = np.zeros(2 * least + 256, np.int64)
         self._locate()
 
     def _make(self, name: str, least: int) -> None:

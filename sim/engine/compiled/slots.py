@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner, small
 
 
-@njit(forceinline=True)
+@small
 def _take(m, table, free, live):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     slot = n[free]
@@ -16,7 +15,7 @@ def _take(m, table, free, live):  # type: ignore[no-untyped-def]
     return slot
 
 
-@njit(forceinline=True)
+@small
 def _give(m, table, free, live, slot):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     table[slot].free = n[free]
@@ -24,7 +23,7 @@ def _give(m, table, free, live, slot):  # type: ignore[no-untyped-def]
     n[live] -= 1
 
 
-@njit(forceinline=True)
+@inner
 def new_strand(m, case, token, parent, rework):  # type: ignore[no-untyped-def]
     """Return a new strand of `case`, last in its list of strands."""
     table = a.strands(m)
@@ -60,7 +59,7 @@ def new_strand(m, case, token, parent, rework):  # type: ignore[no-untyped-def]
     return slot
 
 
-@njit(forceinline=True)
+@inner
 def drop_strand(m, slot):  # type: ignore[no-untyped-def]
     """Forget a strand and take it out of the list of its case."""
     table = a.strands(m)
@@ -79,7 +78,7 @@ def drop_strand(m, slot):  # type: ignore[no-untyped-def]
     _give(m, table, a.FREE_STRAND, a.LIVE_STRANDS, slot)
 
 
-@njit(forceinline=True)
+@inner
 def new_visit(m, strand, node, entry, now):  # type: ignore[no-untyped-def]
     """Return a new visit of `strand` to `node`, joined now."""
     table = a.visits(m)
@@ -116,7 +115,7 @@ def new_visit(m, strand, node, entry, now):  # type: ignore[no-untyped-def]
     return slot
 
 
-@njit
+@inner
 def _drop_pieces(m, v):  # type: ignore[no-untyped-def]
     table = a.pieces(m)
     piece = v.first_piece
@@ -127,7 +126,7 @@ def _drop_pieces(m, v):  # type: ignore[no-untyped-def]
     v.first_piece = -1
 
 
-@njit(forceinline=True)
+@inner
 def drop_visit(m, slot):  # type: ignore[no-untyped-def]
     """Forget a visit that is over, with its pieces of work."""
     table = a.visits(m)
@@ -137,7 +136,7 @@ def drop_visit(m, slot):  # type: ignore[no-untyped-def]
     _give(m, table, a.FREE_VISIT, a.LIVE_VISITS, slot)
 
 
-@njit
+@inner
 def add_piece(m, visit, start, stop):  # type: ignore[no-untyped-def]
     """Note a piece of work of a visit that was paused."""
     table = a.pieces(m)
@@ -154,55 +153,55 @@ def add_piece(m, visit, start, stop):  # type: ignore[no-untyped-def]
     v.last_piece = slot
 
 
-@njit
+@inner
 def new_limit(m):  # type: ignore[no-untyped-def]
     """Return a slot for a running limit."""
     return _take(m, a.limits(m), a.FREE_LIMIT, a.LIVE_LIMITS)
 
 
-@njit
+@inner
 def drop_limit(m, slot):  # type: ignore[no-untyped-def]
     """Forget a limit."""
     _give(m, a.limits(m), a.FREE_LIMIT, a.LIVE_LIMITS, slot)
 
 
-@njit
+@inner
 def new_meeting(m):  # type: ignore[no-untyped-def]
     """Return a slot for a meeting."""
     return _take(m, a.meetings(m), a.FREE_MEETING, a.LIVE_MEETINGS)
 
 
-@njit
+@inner
 def drop_meeting(m, slot):  # type: ignore[no-untyped-def]
     """Forget a meeting."""
     _give(m, a.meetings(m), a.FREE_MEETING, a.LIVE_MEETINGS, slot)
 
 
-@njit
+@inner
 def new_link(m):  # type: ignore[no-untyped-def]
     """Return a slot for a meeting that waits at a pool."""
     return _take(m, a.links(m), a.FREE_LINK, a.LIVE_LINKS)
 
 
-@njit
+@inner
 def drop_link(m, slot):  # type: ignore[no-untyped-def]
     """Forget that a meeting waits at a pool."""
     _give(m, a.links(m), a.FREE_LINK, a.LIVE_LINKS, slot)
 
 
-@njit(forceinline=True)
+@small
 def new_take(m):  # type: ignore[no-untyped-def]
     """Return a slot for units at work."""
     return _take(m, a.takes(m), a.FREE_TAKE, a.LIVE_TAKES)
 
 
-@njit(forceinline=True)
+@small
 def drop_take(m, slot):  # type: ignore[no-untyped-def]
     """Forget units that are given back."""
     _give(m, a.takes(m), a.FREE_TAKE, a.LIVE_TAKES, slot)
 
 
-@njit(forceinline=True)
+@inner
 def new_case(m):  # type: ignore[no-untyped-def]
     """Return a slot for a case, its counts of entries at zero."""
     n = a.numbers(m)
@@ -214,7 +213,7 @@ def new_case(m):  # type: ignore[no-untyped-def]
     return slot
 
 
-@njit(forceinline=True)
+@inner
 def drop_case(m, slot):  # type: ignore[no-untyped-def]
     """Forget a case that has ended."""
     _give(m, a.cases(m), a.FREE_CASE, a.LIVE_CASES, slot)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from sim.engine.compiled import events, recording, slots, waiting
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner, small
 from sim.engine.records import Work
 from sim.engine.state import NEVER
 from sim.network.elements import Kind, QueueRule, ShiftEnd
@@ -25,7 +24,7 @@ USED = 2
 # ---- areas -------------------------------------------------------------------------------------------
 
 
-@njit(forceinline=True)
+@small
 def account(m, pool):  # type: ignore[no-untyped-def]
     """Bring the areas of `pool` up to now, clipped to the window; call before its state changes."""
     n = a.numbers(m)
@@ -35,7 +34,7 @@ def account(m, pool):  # type: ignore[no-untyped-def]
         account_to(m, pool, now)
 
 
-@njit
+@inner
 def account_to(m, pool, now):  # type: ignore[no-untyped-def]
     """Bring the areas of `pool` up to second `now`."""
     n = a.numbers(m)
@@ -58,7 +57,7 @@ def account_to(m, pool, now):  # type: ignore[no-untyped-def]
 # ---- joining and leaving a queue ---------------------------------------------------------------------
 
 
-@njit(forceinline=True)
+@small
 def dispatch_later(m):  # type: ignore[no-untyped-def]
     """Let staff be given out when all else of this second is done."""
     n = a.numbers(m)
@@ -67,7 +66,7 @@ def dispatch_later(m):  # type: ignore[no-untyped-def]
         events.schedule(m, n[a.NOW], events.DISPATCH, 0, events.DISPATCHES, 0)
 
 
-@njit(forceinline=True)
+@small
 def look_again(m, pool):  # type: ignore[no-untyped-def]
     """Let the next dispatch look at `pool`."""
     n = a.numbers(m)
@@ -78,7 +77,7 @@ def look_again(m, pool):  # type: ignore[no-untyped-def]
         n[a.DIRTY] += 1
 
 
-@njit(forceinline=True)
+@inner
 def rule_value(m, rule, visit):  # type: ignore[no-untyped-def]
     """Return the value by which `rule` orders waiting work, least first."""
     if rule == _FIRST_COME:
@@ -91,7 +90,7 @@ def rule_value(m, rule, visit):  # type: ignore[no-untyped-def]
     return v.effort
 
 
-@njit
+@inner
 def _enter_room(m, pool, visit):  # type: ignore[no-untyped-def]
     """Put `visit` at its place among those waiting for a pool with bounded room, the last joined last."""
     n = a.numbers(m)
@@ -126,7 +125,7 @@ def _enter_room(m, pool, visit):  # type: ignore[no-untyped-def]
         events.schedule(m, n[a.NOW], events.ROOM, 0, events.ROOM_CHECKED, 0)
 
 
-@njit
+@inner
 def _leave_room(m, pool, visit):  # type: ignore[no-untyped-def]
     table = a.visits(m)
     p = a.pools(m)[pool]
@@ -142,7 +141,7 @@ def _leave_room(m, pool, visit):  # type: ignore[no-untyped-def]
         p.room_last = v.room_before
 
 
-@njit(forceinline=True)
+@inner
 def join(m, visit):  # type: ignore[no-untyped-def]
     """Put new work at its place in the queue of its step."""
     v = a.visits(m)[visit]
@@ -170,7 +169,7 @@ def join(m, visit):  # type: ignore[no-untyped-def]
             dispatch_later(m)
 
 
-@njit(forceinline=True)
+@inner
 def _leave_heap(m, visit):  # type: ignore[no-untyped-def]
     v = a.visits(m)[visit]
     q = a.queues(m)[v.queue]
@@ -182,7 +181,7 @@ def _leave_heap(m, visit):  # type: ignore[no-untyped-def]
     v.queue = -1
 
 
-@njit(forceinline=True)
+@inner
 def _no_longer_first(m, queue, visit):  # type: ignore[no-untyped-def]
     """Work that has not begun waits no longer for the pool that its step names first."""
     q = a.queues(m)[queue]
@@ -194,7 +193,7 @@ def _no_longer_first(m, queue, visit):  # type: ignore[no-untyped-def]
     recording.note_pool(m, q.first)
 
 
-@njit
+@inner
 def leave(m, visit):  # type: ignore[no-untyped-def]
     """Take waiting or paused work out of its queue for good."""
     v = a.visits(m)[visit]
@@ -212,7 +211,7 @@ def leave(m, visit):  # type: ignore[no-untyped-def]
     dispatch_later(m)
 
 
-@njit
+@inner
 def rekey(m, visit):  # type: ignore[no-untyped-def]
     """Give waiting work the place that its changed class gives it."""
     v = a.visits(m)[visit]
@@ -231,7 +230,7 @@ def rekey(m, visit):  # type: ignore[no-untyped-def]
 # ---- meetings that wait for staff --------------------------------------------------------------------
 
 
-@njit
+@inner
 def _meets_before(m, one, other):  # type: ignore[no-untyped-def]
     table = a.meetings(m)
     g, h = table[one], table[other]
@@ -243,7 +242,7 @@ def _meets_before(m, one, other):  # type: ignore[no-untyped-def]
     return g.number < h.number
 
 
-@njit
+@inner
 def meet(m, meeting):  # type: ignore[no-untyped-def]
     """Let a meeting wait for all who attend."""
     need = a.needs(m)[a.batches(m)[a.meetings(m)[meeting].batch].need]
@@ -267,7 +266,7 @@ def meet(m, meeting):  # type: ignore[no-untyped-def]
     dispatch_later(m)
 
 
-@njit
+@inner
 def call_off(m, meeting):  # type: ignore[no-untyped-def]
     """Let a meeting wait no longer."""
     need = a.needs(m)[a.batches(m)[a.meetings(m)[meeting].batch].need]
@@ -286,13 +285,13 @@ def call_off(m, meeting):  # type: ignore[no-untyped-def]
         slots.drop_link(m, link)
 
 
-@njit(forceinline=True)
+@small
 def _free(m, pool):  # type: ignore[no-untyped-def]
     p = a.pools(m)[pool]
     return p.capacity - p.busy - p.held
 
 
-@njit
+@inner
 def _ready_meeting(m, pool):  # type: ignore[no-untyped-def]
     link = a.pools(m)[pool].meetings
     whole = a.whole(m)
@@ -313,7 +312,7 @@ def _ready_meeting(m, pool):  # type: ignore[no-untyped-def]
 # ---- whether work could start ------------------------------------------------------------------------
 
 
-@njit
+@inner
 def held_column(m, visit, pool):  # type: ignore[no-untyped-def]
     """Return the place in the tally of the unit of `pool` kept for the case, innermost block first; -1."""
     v = a.visits(m)[visit]
@@ -328,7 +327,7 @@ def held_column(m, visit, pool):  # type: ignore[no-untyped-def]
     return -1
 
 
-@njit
+@inner
 def _fits(m, visit, pool, units):  # type: ignore[no-untyped-def]
     """Whether the work ends before capacity falls below what it and later-ending work use."""
     now = a.numbers(m)[a.NOW]
@@ -360,7 +359,7 @@ def _fits(m, visit, pool, units):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit
+@inner
 def _can_start(m, visit, need):  # type: ignore[no-untyped-def]
     """Whether all units of `need` are free now; a unit kept for this case serves its own steps."""
     whole = a.whole(m)
@@ -389,7 +388,7 @@ def _can_start(m, visit, need):  # type: ignore[no-untyped-def]
     return True
 
 
-@njit
+@inner
 def _option(m, visit, pool):  # type: ignore[no-untyped-def]
     """Return the first alternative that can be taken now, if one of those uses `pool`; else -1."""
     node = a.nodes(m)[a.visits(m)[visit].node]
@@ -411,7 +410,7 @@ def _option(m, visit, pool):  # type: ignore[no-untyped-def]
 # ---- dispatch ----------------------------------------------------------------------------------------
 
 
-@njit(forceinline=True)
+@inner
 def _goes_before(m, pool_rule, one, other):  # type: ignore[no-untyped-def]
     """Whether visit `one` comes before `other` at a pool of that rule."""
     x, y = rule_value(m, pool_rule, one), rule_value(m, pool_rule, other)
@@ -427,7 +426,7 @@ def _goes_before(m, pool_rule, one, other):  # type: ignore[no-untyped-def]
     return v.entry < w.entry
 
 
-@njit(forceinline=True)
+@inner
 def _take_units(m, visit, meeting, need):  # type: ignore[no-untyped-def]
     """Take all units of `need` for a visit, or for a meeting (`visit` -1); return the list of takes."""
     whole = a.whole(m)
@@ -464,7 +463,7 @@ def _take_units(m, visit, meeting, need):  # type: ignore[no-untyped-def]
     return list_
 
 
-@njit(forceinline=True)
+@inner
 def look_at(m, pool):  # type: ignore[no-untyped-def]
     """A unit of `pool` may be free: let a dispatch look at all that it could help to start."""
     whole = a.whole(m)
@@ -482,7 +481,7 @@ def look_at(m, pool):  # type: ignore[no-untyped-def]
                 break
 
 
-@njit(forceinline=True)
+@inner
 def give_back(m, take):  # type: ignore[no-untyped-def]
     """Return all units in a list of takes, in every pool, and let others have them."""
     table = a.takes(m)
@@ -508,7 +507,7 @@ def give_back(m, take):  # type: ignore[no-untyped-def]
         take = after
 
 
-@njit(forceinline=True)
+@inner
 def start(m, visit, option):  # type: ignore[no-untyped-def]
     """Start work, or keep a unit; return 1 where a hold begins, and so the case goes on."""
     n = a.numbers(m)
@@ -539,7 +538,7 @@ def start(m, visit, option):  # type: ignore[no-untyped-def]
     return 0
 
 
-@njit(forceinline=True)
+@inner
 def stop_work(m, visit):  # type: ignore[no-untyped-def]
     """Note the work done since `work_from`; the end that was due does not come."""
     now = a.numbers(m)[a.NOW]
@@ -550,7 +549,7 @@ def stop_work(m, visit):  # type: ignore[no-untyped-def]
         slots.add_piece(m, visit, v.work_from, now)
 
 
-@njit
+@inner
 def pause(m, visit):  # type: ignore[no-untyped-def]
     """Let work in progress wait, at the head, for its pools to be on shift again."""
     now = a.numbers(m)[a.NOW]
@@ -576,7 +575,7 @@ def pause(m, visit):  # type: ignore[no-untyped-def]
     dispatch_later(m)
 
 
-@njit
+@inner
 def release(m, case, block):  # type: ignore[no-untyped-def]
     """Give back the unit that `case` kept through `block`."""
     n = a.numbers(m)
@@ -588,7 +587,7 @@ def release(m, case, block):  # type: ignore[no-untyped-def]
     look_at(m, node.hold)
 
 
-@njit(forceinline=True)
+@inner
 def best_head(m, pool):  # type: ignore[no-untyped-def]
     """Return (visit, option): the best head that a free unit of `pool` lets start; visit -1 for none."""
     p = a.pools(m)[pool]
@@ -610,7 +609,7 @@ def best_head(m, pool):  # type: ignore[no-untyped-def]
     return best, best_option
 
 
-@njit
+@inner
 def ready_meeting(m, pool):  # type: ignore[no-untyped-def]
     """Take the staff of the first meeting that can begin; return it, -1 for none."""
     meeting = _ready_meeting(m, pool)

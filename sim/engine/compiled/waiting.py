@@ -8,12 +8,11 @@ all different, so the order is that of the reference whatever the shape of the h
 
 from __future__ import annotations
 
-from numba import njit
-
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner, small
 
 
-@njit(forceinline=True)
+@small
 def _before(one, other):  # type: ignore[no-untyped-def]
     if one.k0 != other.k0:
         return one.k0 < other.k0
@@ -24,7 +23,7 @@ def _before(one, other):  # type: ignore[no-untyped-def]
     return one.entry < other.entry
 
 
-@njit(forceinline=True)
+@inner
 def _meld(visits, one, other):  # type: ignore[no-untyped-def]
     """Join two heaps; return the first of both."""
     if one < 0:
@@ -44,7 +43,7 @@ def _meld(visits, one, other):  # type: ignore[no-untyped-def]
     return one
 
 
-@njit
+@inner
 def _gather(visits, child):  # type: ignore[no-untyped-def]
     """Join the heaps in a list of siblings, two by two and then from the last back to the first."""
     done = -1
@@ -69,7 +68,7 @@ def _gather(visits, child):  # type: ignore[no-untyped-def]
     return heap
 
 
-@njit(forceinline=True)
+@inner
 def join(m, heap, visit):  # type: ignore[no-untyped-def]
     """Add `visit`, its keys set; return the first of the heap."""
     v = a.visits(m)
@@ -80,7 +79,7 @@ def join(m, heap, visit):  # type: ignore[no-untyped-def]
     return _meld(v, heap, visit)
 
 
-@njit(forceinline=True)
+@inner
 def leave(m, heap, visit):  # type: ignore[no-untyped-def]
     """Take `visit` out, wherever it stands; return the first of the heap."""
     v = a.visits(m)

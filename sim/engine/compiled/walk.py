@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from sim.chance.draws import Purpose
 from sim.engine.compiled import batches, chance, ends, events, limits, recording, slots, staff
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner
 from sim.engine.records import Work
 from sim.network.elements import ChoiceBy, Kind
 
@@ -24,14 +23,14 @@ _DONE = int(Work.DONE)
 _CANCELLED = int(Work.CANCELLED)
 
 
-@njit
+@inner
 def _count_case(m, case, at):  # type: ignore[no-untyped-def]
     width = a.numbers(m)[a.COUNTERS]
     for i in range(width):
         a.counts(m)[case * width + i] += a.floats(m)[at + i]
 
 
-@njit
+@inner
 def _count(m, strand, at):  # type: ignore[no-untyped-def]
     """Add what an element counts to the case, or to all cases of its bundle."""
     table = a.strands(m)
@@ -42,20 +41,20 @@ def _count(m, strand, at):  # type: ignore[no-untyped-def]
         member = table[member].follower
 
 
-@njit(forceinline=True)
+@inner
 def _seconds(m, case, law, key, entry, purpose):  # type: ignore[no-untyped-def]
     c = a.cases(m)[case]
     return chance.seconds(m, law, key, c.luck, c.number, entry, purpose)
 
 
-@njit(forceinline=True)
+@inner
 def _waited_before(m, case, node, entry):  # type: ignore[no-untyped-def]
     """Whether this is where a case of the backlog has waited since it arrived."""
     c = a.cases(m)[case]
     return c.initial and c.strand_count == 0 and entry == 1 and node == c.first_node
 
 
-@njit(forceinline=True)
+@inner
 def _join(m, strand, node):  # type: ignore[no-untyped-def]
     """Queue for a step, or for the unit of a hold."""
     n = a.numbers(m)
@@ -90,7 +89,7 @@ def _join(m, strand, node):  # type: ignore[no-untyped-def]
     staff.join(m, visit)
 
 
-@njit(forceinline=True)
+@inner
 def work_done(m, visit):  # type: ignore[no-untyped-def]
     """The work (or wait for a unit) of a visit ends now; its strand goes on."""
     n = a.numbers(m)
@@ -110,7 +109,7 @@ def work_done(m, visit):  # type: ignore[no-untyped-def]
     events.let_go_on(m, strand, a.nodes(m)[s.node].next)
 
 
-@njit(forceinline=True)
+@inner
 def work_ends(m, visit):  # type: ignore[no-untyped-def]
     """Work ends now: free its units, and let its strand go on."""
     staff.stop_work(m, visit)
@@ -120,7 +119,7 @@ def work_ends(m, visit):  # type: ignore[no-untyped-def]
     work_done(m, visit)
 
 
-@njit(forceinline=True)
+@inner
 def _wait(m, strand, node):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     now = n[a.NOW]
@@ -138,7 +137,7 @@ def _wait(m, strand, node):  # type: ignore[no-untyped-def]
     s.wait_delay = delay
 
 
-@njit(forceinline=True)
+@inner
 def wait_ends(m, strand):  # type: ignore[no-untyped-def]
     """A wait is over; return the node at which its strand goes on."""
     n = a.numbers(m)
@@ -150,7 +149,7 @@ def wait_ends(m, strand):  # type: ignore[no-untyped-def]
     return a.nodes(m)[s.node].next
 
 
-@njit(forceinline=True)
+@inner
 def _choose(m, case, node):  # type: ignore[no-untyped-def]
     d = a.nodes(m)[node]
     c = a.cases(m)[case]
@@ -168,7 +167,7 @@ def _choose(m, case, node):  # type: ignore[no-untyped-def]
     return whole[d.targets_at + d.targets_n - 1]
 
 
-@njit(forceinline=True)
+@inner
 def _again(m, strand, node):  # type: ignore[no-untyped-def]
     """After `do` of a repeat: another redo pass, or go on."""
     s = a.strands(m)[strand]
@@ -189,7 +188,7 @@ def _again(m, strand, node):  # type: ignore[no-untyped-def]
     return d.next
 
 
-@njit
+@inner
 def _fork(m, strand, node):  # type: ignore[no-untyped-def]
     now = a.numbers(m)[a.NOW]
     d = a.nodes(m)[node]
@@ -209,7 +208,7 @@ def _fork(m, strand, node):  # type: ignore[no-untyped-def]
         events.make_urgent(m, branch, whole[d.targets_at + i])
 
 
-@njit
+@inner
 def _join_branch(m, strand):  # type: ignore[no-untyped-def]
     """A branch ends; the last one lets its parent go on."""
     table = a.strands(m)
@@ -222,7 +221,7 @@ def _join_branch(m, strand):  # type: ignore[no-untyped-def]
         events.let_go_on(m, parent, a.nodes(m)[p.node].next)
 
 
-@njit
+@inner
 def _batch(m, strand, node):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     case = a.strands(m)[strand].case
@@ -242,7 +241,7 @@ def _batch(m, strand, node):  # type: ignore[no-untyped-def]
     batches.join(m, visit)
 
 
-@njit
+@inner
 def _unbundle(m, strand, node):  # type: ignore[no-untyped-def]
     """Members of the bundle that this strand leads go on by themselves."""
     table = a.strands(m)
@@ -261,7 +260,7 @@ def _unbundle(m, strand, node):  # type: ignore[no-untyped-def]
         member = after
 
 
-@njit
+@inner
 def _block(m, strand, node):  # type: ignore[no-untyped-def]
     """Enter a block; return whether the case must wait for the unit that it keeps."""
     n = a.numbers(m)
@@ -277,7 +276,7 @@ def _block(m, strand, node):  # type: ignore[no-untyped-def]
     return False
 
 
-@njit
+@inner
 def _leave_block(m, strand, node):  # type: ignore[no-untyped-def]
     n = a.numbers(m)
     case = a.strands(m)[strand].case
@@ -289,7 +288,7 @@ def _leave_block(m, strand, node):  # type: ignore[no-untyped-def]
         staff.release(m, case, index)
 
 
-@njit(forceinline=True)
+@inner
 def step(m, strand, node):  # type: ignore[no-untyped-def]
     """Take a strand through one node; return the next one, or -1 where it stops for now."""
     s = a.strands(m)[strand]
