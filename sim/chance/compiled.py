@@ -28,6 +28,7 @@ LAW = np.dtype(
         ("n", "i8"),  # EMPIRICAL, MIXTURE: number of cumulative weights
         ("at", "i8"),  # place of the weights in the list of floats; then the values, or the parts' shares
         ("part", "i8"),  # MIXTURE: index of the first part's law
+        ("parent", "i8"),  # of a part: index of its mixture
         ("scale", "f8"),
         ("p0", "f8"),
         ("p1", "f8"),
@@ -57,7 +58,7 @@ class Laws:
             self._fill(known, law)
         return known
 
-    def _fill(self, index: int, law: Law) -> None:
+    def _fill(self, index: int, law: Law, parent: int = -1) -> None:
         at, part, params = 0, 0, law.params
         if law.kind in (LawKind.EMPIRICAL, LawKind.MIXTURE):
             at = len(self.floats)
@@ -68,9 +69,9 @@ class Laws:
             part = len(self.rows)
             self.rows += [None] * len(law.parts)
             for i, (_, of) in enumerate(law.parts):
-                self._fill(part + i, of)
+                self._fill(part + i, of, index)
         padded = (*params, 0.0, 0.0, 0.0, 0.0)[:4]
-        self.rows[index] = (int(law.kind), len(law.params), at, part, law.scale, *padded)
+        self.rows[index] = (int(law.kind), len(law.params), at, part, parent, law.scale, *padded)
 
     def law(self, index: int) -> Law:
         """Return a law that was added, by its index."""
@@ -110,7 +111,7 @@ _6 = np.uint64(6)
 _CONSTANT, _UNIFORM, _TRIANGULAR = int(LawKind.CONSTANT), int(LawKind.UNIFORM), int(LawKind.TRIANGULAR)
 _PERT, _EXPONENTIAL = int(LawKind.PERT), int(LawKind.EXPONENTIAL)
 _GAMMA, _ERLANG, _LOGNORMAL = int(LawKind.GAMMA), int(LawKind.ERLANG), int(LawKind.LOGNORMAL)
-_WEIBULL, _EMPIRICAL = int(LawKind.WEIBULL), int(LawKind.EMPIRICAL)
+_WEIBULL, _MIXTURE = int(LawKind.WEIBULL), int(LawKind.MIXTURE)
 _LEAST = 2.0**-53
 _MOST = 1.0 - 2.0**-53
 
@@ -151,52 +152,49 @@ def _first_reaching(floats, at, n, u):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _rare(laws, floats, i, u):  # type: ignore[no-untyped-def]
-    """Return the unscaled value of a law of a kind that is not inlined."""
+def _plain(laws, floats, i, u):  # type: ignore[no-untyped-def]
+    """Return the value of a law that is no mixture."""
     law = laws[i]
     kind = law.kind
-    if kind == _UNIFORM:
-        return law.p0 + (law.p1 - law.p0) * u
-    if kind == _TRIANGULAR:
+    if kind == _CONSTANT:
+        value = law.p0
+    elif kind == _EXPONENTIAL:
+        value = -law.p0 * math.log(1.0 - u)
+    elif kind == _LOGNORMAL:
+        value = math.exp(law.p0 + law.p1 * _ndtri(u, np.int32(0)))
+    elif kind == _UNIFORM:
+        value = law.p0 + (law.p1 - law.p0) * u
+    elif kind == _TRIANGULAR:
         width = law.p2 - law.p0
         if u * width <= law.p1 - law.p0:
-            return law.p0 + math.sqrt(u * width * (law.p1 - law.p0))
-        return law.p2 - math.sqrt((1.0 - u) * width * (law.p2 - law.p1))
-    if kind == _PERT:
-        return law.p0 + (law.p1 - law.p0) * _betaincinv(law.p2, law.p3, u, np.int32(0))
-    if kind in (_GAMMA, _ERLANG):
-        return law.p1 * _gammaincinv(law.p0, u, np.int32(0))
-    if kind == _WEIBULL:
-        return law.p1 * math.pow(-math.log(1.0 - u), 1.0 / law.p0)
-    if kind == _EMPIRICAL:
-        return floats[law.at + law.n + _first_reaching(floats, law.at, law.n, u)]
-    place = _first_reaching(floats, law.at, law.n, u)
-    share = floats[law.at + law.n + place]
-    start = floats[law.at + place - 1] if place else 0.0
-    return _any(laws, floats, law.part + place, min(max((u - start) / share, _LEAST), _MOST))
+            value = law.p0 + math.sqrt(u * width * (law.p1 - law.p0))
+        else:
+            value = law.p2 - math.sqrt((1.0 - u) * width * (law.p2 - law.p1))
+    elif kind == _PERT:
+        value = law.p0 + (law.p1 - law.p0) * _betaincinv(law.p2, law.p3, u, np.int32(0))
+    elif kind in (_GAMMA, _ERLANG):
+        value = law.p1 * _gammaincinv(law.p0, u, np.int32(0))
+    elif kind == _WEIBULL:
+        value = law.p1 * math.pow(-math.log(1.0 - u), 1.0 / law.p0)
+    else:  # EMPIRICAL
+        value = floats[law.at + law.n + _first_reaching(floats, law.at, law.n, u)]
+    return law.scale * value
 
 
 @njit
-def _any(laws, floats, i, u):  # type: ignore[no-untyped-def]
-    """Return the value of any law; mixtures come back to it for their parts."""
-    law = laws[i]
-    if law.kind == _CONSTANT:
-        return law.scale * law.p0
-    if law.kind == _EXPONENTIAL:
-        return law.scale * (-law.p0 * math.log(1.0 - u))
-    if law.kind == _LOGNORMAL:
-        return law.scale * math.exp(law.p0 + law.p1 * _ndtri(u, np.int32(0)))
-    return law.scale * _rare(laws, floats, i, u)
-
-
-@njit(forceinline=True)
 def quantile(laws, floats, i, u):  # type: ignore[no-untyped-def]
     """Return the value of law `i` of the table at probability `u`, as ``sim.chance.quantiles.quantile``."""
-    law = laws[i]
-    if law.kind == _LOGNORMAL:
-        return law.scale * math.exp(law.p0 + law.p1 * _ndtri(u, np.int32(0)))
-    if law.kind == _EXPONENTIAL:
-        return law.scale * (-law.p0 * math.log(1.0 - u))
-    if law.kind == _CONSTANT:
-        return law.scale * law.p0
-    return law.scale * _rare(laws, floats, i, u)
+    # Down to the part of a mixture that the uniform picks ...
+    at = i
+    while laws[at].kind == _MIXTURE:
+        law = laws[at]
+        place = _first_reaching(floats, law.at, law.n, u)
+        share = floats[law.at + law.n + place]
+        start = floats[law.at + place - 1] if place else 0.0
+        u = min(max((u - start) / share, _LEAST), _MOST)
+        at = law.part + place
+    value = _plain(laws, floats, at, u)
+    while at != i:  # ... and up again, by the scale of each
+        at = laws[at].parent
+        value = laws[at].scale * value
+    return value
