@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from sim.engine.choose import choose
@@ -30,6 +31,8 @@ from tests.random_models import seeded
 CHUNK = 20
 #: Models that differ and are shown in full.
 SHOWN = 5
+#: Models tried to make one of them smaller.
+TRIES = 300
 
 J = TypeVar("J", bound="Chunk | Part")
 
@@ -154,7 +157,7 @@ def _report(found: Looked, names: tuple[str, str], *, scenarios: bool) -> Iterat
         if not scenarios:
             seed = int(where.split(",")[0].split()[1])
             engines = engines_of(names)
-            small = shrunk(seeded(seed), lambda model, s=seed, e=engines: fails(model, s, e))  # type: ignore[misc]
+            small = shrunk(seeded(seed), partial(fails, seed=seed, engines=engines), TRIES)
             yield "  the smallest model found on which they differ:"
             yield "  " + json.dumps(small, ensure_ascii=False)
     if not scenarios:

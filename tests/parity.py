@@ -32,7 +32,8 @@ FOREVER = 10**10
 #: What both engines say, each in its own words, when more than a million things happen in one second.
 STUCK = "time does not pass"
 
-Engines = tuple[Chosen, Chosen]
+#: The reference, and the engine that must give the same; the reference alone compares nothing.
+Engines = tuple[Chosen, ...]
 
 
 @dataclass
@@ -95,15 +96,15 @@ def _shown(value: Records | Exception) -> str:
 def compare(
     network: Network, engines: Engines, luck: tuple[int, int], where: str, *, pool_states: bool = True
 ) -> Looked:
-    """Run one network with both engines; `luck` is (seed, replication), `where` its name among failures."""
-    names = (engines[0].name, engines[1].name)
+    """Run one network with each engine; `luck` is (seed, replication), `where` its name among failures."""
     # Each engine has draws of its own, so that nothing that one keeps helps the other.
-    one, other = (
+    results = [
         outcome(engine.run, network, Draws(luck[0], 0, luck[1]), pool_states=pool_states)
         for engine in engines
-    )
+    ]
     found = Looked(runs=1)
-    lines = told(one, other, network, names)
+    one, other = results[0], results[-1]
+    lines = told(one, other, network, (engines[0].name, engines[-1].name))
     if lines:
         found.failures[where] = lines
     if isinstance(one, Records):
