@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -118,21 +118,26 @@ def compare(
 # ---- one model -------------------------------------------------------------------------------------
 
 
-def networks(model: Raw) -> Iterator[Network]:
-    """Yield the networks of a model: before its levers and, if it has any, after them."""
+def networks(model: Raw, *, sides: Sequence[str] = ("before", "after")) -> Iterator[Network]:
+    """Yield the networks of a model: before its levers and, if it has any, after them; always one."""
     scenario = load(model)
-    yield build(before(scenario))
-    if "reform" in model or "context" in model:
+    reformed = "reform" in model or "context" in model
+    if "before" in sides or not reformed:
+        yield build(before(scenario))
+    if "after" in sides and reformed:
         yield build(after(scenario, reading_names(scenario)[-1]))
 
 
-def look(seed: int, engines: Engines, scope: Scope = WHOLE) -> Looked:
-    """Compare the engines on the model of a seed: each variant twice, the second time unwatched."""
-    model = seeded(seed, scope)
+def look(seed: int, engines: Engines, scope: Scope = WHOLE, *, brief: bool = False) -> Looked:
+    """Compare the engines on the model of a seed: each variant twice, the second time unwatched.
+
+    `brief`: one variant, once.
+    """
     found = Looked(models=1)
-    for network in networks(model):
+    sides = ("before", "after")[seed % 2 :][:1] if brief else ("before", "after")
+    for network in networks(seeded(seed, scope), sides=sides):
         where = f"model {seed}, {network.variant}"
-        for replication, pool_states in ((0, True), (1, False)):
+        for replication, pool_states in ((0, True),) if brief else ((0, True), (1, False)):
             luck, run = (seed, replication), f"{where}, replication {replication}"
             found.add(compare(network, engines, luck, run, pool_states=pool_states))
         if not seed % ENDLESS:

@@ -53,7 +53,8 @@ class Levers:
     def _edits(self, count: int) -> list[Raw]:
         found: list[Raw] = []
         for _ in range(count):
-            found += self.dice.pick(self.kinds)()
+            # Some edits find nothing in a small model: then another is tried.
+            found += next(filter(None, (self.dice.pick(self.kinds)() for _ in range(4))), [])
         return found or self.insert()
 
     # ---- what edits act on -------------------------------------------------------------------------

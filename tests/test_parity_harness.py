@@ -21,7 +21,7 @@ from sim.engine.state import Visit
 from sim.errors import InputError, RunError
 from sim.network.elements import Network
 from tests.parity import Engines, Looked, compare, endless, fails, look, networks, shrunk, told
-from tests.parity_scenarios import look_at, shipped
+from tests.parity_scenarios import Shipped, look_at, shipped
 from tests.random_models import Raw, Scope, seeded
 
 SIMPY = choose("simpy")
@@ -196,6 +196,24 @@ def test_the_command_shows_where_engines_differ(
     assert "steps, row " in shown
     small = json.loads(shown.split("on which they differ:\n")[1].splitlines()[0])
     assert fails(small, seed, engines(swapping))
+
+
+def test_the_command_compares_shipped_scenarios(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[Shipped] = []
+
+    def noted(part: command.Part) -> Looked:
+        seen.append(part.what)
+        return Looked(models=1, runs=1, rows=5, failures={str(part): ["a cell"]} if len(seen) == 2 else {})
+
+    monkeypatch.setattr(command, "compare_part", noted)
+    arguments = ["--scenarios", "--seeds", "2", "--weeks", "0", "--jobs", "1", "--engines", "simpy", "simpy"]
+    assert command.main(arguments) == 1
+    shown = capsys.readouterr().out
+    assert f"MISMATCH {seen[1]}\n  a cell\n" in shown
+    assert f"{5 * len(seen)} rows compared, 1 mismatches (simpy and simpy)" in shown
+    assert seen == list(shipped([1, 2], 0))
 
 
 def test_the_command_says_that_an_engine_is_missing(capsys: pytest.CaptureFixture[str]) -> None:
