@@ -34,6 +34,7 @@ class Levers:
             self.parallel, self.route, self.calendar, self.pool_and_step, self.classes, self.stream,
             self.numbers, self.options, self.branches, self.merge_pools, self.set_again,
             self.scale_count, self.all_copies, self.field,
+            self.options, self.branches, self.merge, self.parallel,  # few models have room for them
         ]  # fmt: skip
 
     def changes(self) -> Raw:
