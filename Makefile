@@ -9,8 +9,10 @@ WHEELS ?=
 SOURCE := $(if $(WHEELS),--no-index --find-links "$(WHEELS)")
 TESTS  ?= tests
 ARGS   ?=
+# Random models that `make parity` compares.
+N      ?= 10000
 
-.PHONY: help setup replay test lint types tests coverage test-coverage bench wheels lock dist clean
+.PHONY: help setup replay test lint types tests coverage test-coverage bench parity wheels lock dist clean
 
 help:
 	@echo "make replay         set up, then replay every scenario against its documented figures"
@@ -20,6 +22,7 @@ help:
 	@echo "make coverage       the whole statistical proof of the intervals (long)"
 	@echo "make test-coverage  which lines the tests run"
 	@echo "make bench          speed and memory on this machine"
+	@echo "make parity         both engines on 10000 random models (N=300: fewer; ARGS=--scenarios: the shipped)"
 	@echo "make dist           build the wheel and the source archive"
 	@echo "make lock           pin the newest packages that pyproject.toml allows"
 	@echo "make clean          remove .venv and caches"
@@ -58,6 +61,10 @@ test-coverage: setup
 
 bench: setup
 	$(PY) -m benchmarks $(ARGS)
+
+# Ends with the number of mismatches, and status 1 if there are any.
+parity: setup
+	$(PY) -m benchmarks.parity --models $(N) $(ARGS)
 
 wheels: $(PY)
 	$(PY) -m pip download --quiet --disable-pip-version-check --only-binary :all: --require-hashes \

@@ -38,6 +38,7 @@ from sim.network.elements import EndStatus, Kind, Network
 from sim.scenario.load import loads
 from sim.scenario.variant import variant
 from sim.worktime.calendar import to_datetime
+from tests.engines import current
 
 #: Monday 6 February 2023: a week without holidays follows, and three more.
 START = "start: 2023-02-06, warm-up: 0 days, window: 3 weeks, follow-for: 3 weeks"
@@ -195,7 +196,7 @@ def play(
     seed: int = 1,
     folder: Path | None = None,
     pool_states: bool = False,
-    engine: str = "simpy",
+    engine: str = "",
 ) -> Office:
     """Run an office and check the laws that every run must keep.
 
@@ -204,6 +205,7 @@ def play(
     texts : cases, pools and process, in the scenario language; more where a test needs it.
     run_for : inside of the braces of ``run:``. calendars : lines below ``calendars:``.
     folder : where the file of recorded arrivals is.
+    engine : its name; empty for the engine of this test.
     """
     head = "scenario: office\ntitle: {en: Office, zh: 办事处}\n" + f"run: {{{run_for}}}\n"
     if calendars:
@@ -211,7 +213,7 @@ def play(
     path = None if folder is None else folder / "office.yaml"
     scenario = loads(head + "\n".join(map(dedent, texts)), folder=folder, path=path)
     network = build(variant(scenario, levers=levers))
-    records = choose(engine).run(network, Draws(seed), pool_states=pool_states)
+    records = choose(engine or current()).run(network, Draws(seed), pool_states=pool_states)
     check(network, records)
     return Office(network, records)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Any
 
+from tests.random_cases import Arrivals
 from tests.random_models import Raw, World
 from tests.random_process import Process
 
@@ -24,13 +25,16 @@ class Levers:
         self.number = 0
         self.taken: set[str] = set()
         self.pools_taken: set[str] = set()
+        self.gone: set[str] = set()  # pools that a lever merges
         self.top = [*self._loose(model["process"])]
         self.every = list(_walk(model["process"]))
+        self.whole = [e for e in self.every if "parts" not in e]  # have one effort
         self.kinds: list[Callable[[], list[Raw]]] = [
             self.set_effort, self.insert, self.scale_effort, self.remove, self.move, self.merge,
             self.parallel, self.route, self.calendar, self.pool_and_step, self.classes, self.stream,
             self.numbers, self.options, self.branches, self.merge_pools, self.set_again,
             self.scale_count, self.all_copies, self.field,
+            self.options, self.branches, self.merge, self.parallel,  # few models have room for them
         ]  # fmt: skip
 
     def changes(self) -> Raw:
@@ -50,7 +54,8 @@ class Levers:
     def _edits(self, count: int) -> list[Raw]:
         found: list[Raw] = []
         for _ in range(count):
-            found += self.dice.pick(self.kinds)()
+            # Some edits find nothing in a small model: then another is tried.
+            found += next(filter(None, (self.dice.pick(self.kinds)() for _ in range(4))), [])
         return found or self.insert()
 
     # ---- what edits act on -------------------------------------------------------------------------
@@ -124,9 +129,14 @@ class Levers:
         return [{"insert-classes": {self.new("class"): {"share": 0.2, "priority": 1}}}]
 
     def stream(self) -> list[Raw]:
-        stream: Raw = {"count": 3, "per": "4 min" if self.world.ties else "1 weeks"}
-        if self.world.scope.fixed_classes and self.world.classes:
-            stream["classes"] = {self.world.classes[0]: 1}
+        if self.world.ties:
+            stream: Raw = {"at": Arrivals(self.world).instants()}
+            fixed: Raw = {"class": self.world.classes[0]} if self.world.classes else {}
+        else:
+            stream = {"count": 3, "per": "1 weeks"}
+            fixed = {"classes": {self.world.classes[0]: 1}} if self.world.classes else {}
+        if self.world.scope.fixed_classes:
+            stream.update(fixed)
         return [{"insert-streams": {self.new("stream"): stream}}]
 
     def options(self) -> list[Raw]:
@@ -152,7 +162,7 @@ class Levers:
         return [e for e in self.every if "choice" in e and "by" not in e]
 
     def set_effort(self) -> list[Raw]:
-        element = self.take(self.every, "step", "wait")
+        element = self.take(self.whole, "step", "wait")
         if element is None:
             return []
         if "step" in element:
@@ -165,7 +175,7 @@ class Levers:
         return [{"set": f"{repeat['repeat']}.again", "to": self.dice.pick((0.25, 0))}] if repeat else []
 
     def scale_effort(self) -> list[Raw]:
-        element = self.take(self.every, "step", "wait")
+        element = self.take(self.whole, "step", "wait")
         if element is None:
             return []
         path = f"{element['step']}.effort" if "step" in element else f"{element['wait']}.for"
@@ -233,11 +243,11 @@ class Levers:
             return []
         if "fits" in (first.get("at-shift-end"), second.get("at-shift-end")):
             return []
-        edit = {
-            "merge": [first["step"], second["step"]],
-            "as": self.new("step"),
-            "by": next(iter(self.world.pools)),
-        }
+        pool = next(iter(self.world.pools))
+        if pool in self.gone:
+            return []
+        self.pools_taken.add(pool)  # it must stay
+        edit = {"merge": [first["step"], second["step"]], "as": self.new("step"), "by": pool}
         return [{**edit, "times": 0.5} if self.dice.maybe(40) else edit]
 
     def merge_pools(self) -> list[Raw]:
@@ -246,6 +256,7 @@ class Levers:
         first, second = self.pool(), self.pool()
         if first is None or second is None:
             return []
+        self.gone |= {first, second}
         edit: Raw = {"merge-pools": [first, second], "as": self.new("pool")}
         if any("groups" in self.world.pools[p] for p in (first, second)) or self.dice.maybe(60):
             return [edit]

@@ -1,10 +1,11 @@
 """Random small scenarios over the whole language, as raw trees: the ground of the laws and of engine parity.
 
 ``seeded(7)`` is always the same model; ``models()`` is a Hypothesis strategy, so that a failing model shrinks
-(the first of the choices offered is always the simplest). Half of the models live on times of 0, 1, 2 and 60
-seconds around midnight, so that most of what happens in them happens at the same time as something else; the
-others have minutes to days and the calendars of real offices. ``text(model)`` is a file of it,
-``load(model)`` the checked scenario.
+(the first of the choices offered is always the simplest). Half of the models take all their times (efforts,
+waits, limits, patience, ages, gaps between arrivals) from 0, 1, 2 and 60 seconds around midnight, so that
+most of what happens in them happens at the same time as something else; the others have minutes to days,
+every family of laws and the calendars of real offices. Some of both are busy: many cases and few staff.
+``text(model)`` is a file of it, ``load(model)`` the checked scenario.
 """
 
 from __future__ import annotations
@@ -12,8 +13,8 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
@@ -22,6 +23,9 @@ from sim.scenario.load import Scenario, loads
 
 T = TypeVar("T")
 Raw = dict[str, Any]
+
+#: Where files of recorded arrivals are.
+FOLDER = Path(__file__).parent / "recorded"
 
 
 class Dice:
@@ -87,6 +91,7 @@ def models(draw: Any, scope: Scope = WHOLE) -> Raw:
 
 def make(dice: Dice, scope: Scope = WHOLE) -> Raw:
     """Return a model made with `dice`."""
+    from tests.random_cases import Arrivals
     from tests.random_levers import Levers
     from tests.random_process import Process
 
@@ -94,7 +99,7 @@ def make(dice: Dice, scope: Scope = WHOLE) -> Raw:
     world = World(dice, scope, ties)
     process = Process(world)
     model = world.model(process.whole())
-    backlog = world.backlog(process.places)
+    backlog = Arrivals(world).backlog(process.places)
     if backlog:
         model["cases"]["backlog"] = backlog
     if scope.levers and dice.maybe(35):
@@ -109,7 +114,7 @@ def text(model: Raw) -> str:
 
 def load(model: Raw) -> Scenario:
     """Return the checked scenario of `model`."""
-    return loads(text(model), "random model")
+    return loads(text(model), "random model", FOLDER, path=FOLDER / "random.yaml")
 
 
 #: Hours of the calendars of models with tiny times; the run begins at midnight.
@@ -131,8 +136,19 @@ USUAL = {
     "make-up": {"region": "CN", "open": {"mon-fri": ["09:00-17:00"]}, "make-up-hours": ["09:00-13:00"],
                 "closed": ["2023-02-01"], "extra": {"2023-02-04": ["10:00-16:00"]}},
 }  # fmt: skip
-#: (start, zone): a plain week; the Chinese new year with its make-up days; a change of clocks.
-STARTS = (("2023-02-06", "Asia/Shanghai"), ("2023-01-16", "Asia/Shanghai"), ("2023-03-20", "Europe/Berlin"))
+#: (start, zone): a plain week; the Chinese new year with its make-up days; changes of clocks by an hour,
+#: forth and back, and by half an hour.
+STARTS = (
+    ("2023-02-06", "Asia/Shanghai"),
+    ("2023-01-16", "Asia/Shanghai"),
+    ("2023-03-20", "Europe/Berlin"),
+    ("2023-10-23", "Europe/Berlin"),
+    ("2023-03-06", "America/New_York"),
+    ("2023-03-27", "Australia/Lord_Howe"),
+)
+#: Zones and regions of single calendars.
+ZONES = ("Asia/Hong_Kong", "America/New_York", "Europe/Berlin")
+REGIONS = ("HK", "MO", "MO-government")
 
 
 class World:
@@ -142,7 +158,8 @@ class World:
         self.dice = dice
         self.scope = scope
         self.ties = ties
-        self.start, self.zone = STARTS[0] if ties or scope.dateless else dice.pick(STARTS)
+        self.start, self.zone = STARTS[0] if ties or scope.dateless else dice.pick((STARTS[0], *STARTS))
+        self.busy = dice.maybe(30)
         self.calendars = self._calendars()
         self.pools = self._pools()
         self.classes = [f"class-{i}" for i in range(dice.pick((0, 0, 2, 3)))]
@@ -161,8 +178,13 @@ class World:
             names = [n for n in names if not {"region", "closed", "extra"} & set(shelf[n])] or ["always"]
         kept = names[:1] + [n for n in names[1:] if self.dice.maybe(45)]
         calendars = {name: dict(shelf[name]) for name in kept}
-        if self.dice.maybe(15) and not self.ties and not self.scope.always:
-            calendars[kept[0]] = {**calendars[kept[0]], "time-zone": "Asia/Hong_Kong"}
+        if self.ties or self.scope.always:
+            return calendars
+        for name in kept:
+            if self.dice.maybe(12):
+                calendars[name]["time-zone"] = self.dice.pick(ZONES)
+            if "region" in calendars[name] and self.dice.maybe(30):
+                calendars[name]["region"] = self.dice.pick(REGIONS)
         return calendars
 
     def calendar(self) -> str:
@@ -172,7 +194,7 @@ class World:
     def _pools(self) -> Raw:
         dice, pools = self.dice, {}
         for name in ("clerks", "desk", "experts")[: dice.pick((1, 2, 2, 3))]:
-            pool: Raw = {"size": dice.between(1, 3), "on": self.calendar()}
+            pool: Raw = {"size": dice.between(1, 2 if self.busy else 3), "on": self.calendar()}
             if dice.maybe(25):
                 pool = {"groups": [{"size": dice.between(1, 2), "on": self.calendar()} for _ in range(2)]}
             if dice.maybe(8) and "size" in pool:
@@ -198,30 +220,43 @@ class World:
 
     def length(self, *, working: bool = False) -> str:
         """Return a fixed length of time."""
+        if self.ties:
+            return self.tiny(self.dice.pick((1, 0, 2, 60)), working=working)
         if working:
-            tiny = ("0.25 working days", "1 working days", "0.01 working hours")
-            return self.dice.pick(
-                tiny if self.ties else ("2 working hours", "1 working days", "3 working days")
-            )
-        return self.dice.pick(
-            ("1 s", "0 s", "2 s", "60 s") if self.ties else ("30 min", "5 min", "2 h", "1 days")
-        )
+            return self.dice.pick(("2 working hours", "1 working days", "3 working days"))
+        return self.dice.pick(("30 min", "5 min", "2 h", "1 days"))
+
+    @staticmethod
+    def tiny(seconds: int, *, working: bool = False) -> str:
+        """Return some seconds as a text; those of working time are rounded back when the model is read."""
+        return f"{seconds / 3600:.6f} working hours" if working else f"{seconds} s"
 
     def positive(self, *, working: bool = False) -> str:
         """Return a fixed length of time above 0."""
         found = self.length(working=working)
-        return "1 s" if found == "0 s" else found
+        return self.tiny(1, working=working) if found == self.tiny(0, working=working) else found
 
     def law(self, *, working: bool = False, depth: int = 0) -> Any:
         """Return a law of times of any kind."""
-        dice = self.dice
-        if dice.below(100) < (60 if self.ties else 30):
+        if self.dice.below(100) < (60 if self.ties else 30):
             return self.length(working=working)
-        size, unit = (dice.pick((1, 2, 20)), "s") if self.ties else (dice.pick((10, 25, 90)), "min")
-        if working:
-            size, unit = (0.01, "working hours") if self.ties else (dice.pick((1, 4)), "working hours")
+        return self.dice.pick(self._tiny_laws(working) if self.ties else self._laws(working, depth))
+
+    def _tiny_laws(self, working: bool) -> list[Any]:
+        """Return laws of which each value is 0, 1, 2 or 60 seconds."""
+        none, one, two, minute = (self.tiny(n, working=working) for n in (0, 1, 2, 60))
+        return [
+            {"uniform": [none, two]}, {"empirical": [none, one, two, minute]}, {"constant": two},
+            {"empirical": {"values": [one, minute], "weights": [3, 1]}}, {"triangular": [none, one, two]},
+            {"pert": [none, one, two]}, {"scaled": one, "times": 2},
+            {"mixture": [{"weight": 3, "of": {"uniform": [one, two]}}, {"weight": 1, "of": minute}]},
+        ]  # fmt: skip
+
+    def _laws(self, working: bool, depth: int) -> list[Any]:
+        dice = self.dice
+        size, unit = (dice.pick((1, 4)), "working hours") if working else (dice.pick((10, 25, 90)), "min")
         a, b, c = (f"{round(x * size, 6):g} {unit}" for x in (0.5, 1, 3))
-        kinds: list[Any] = [
+        laws: list[Any] = [
             {"uniform": [a, c]}, {"empirical": [a, b, b, c]}, {"exponential": {"mean": b}},
             {"triangular": [a, b, c]}, {"pert": [a, b, c]}, {"gamma": {"mean": b, "cv": 0.7}},
             {"erlang": {"k": 2, "mean": b}}, {"lognormal": {"mean": b, "cv": 0.8}},
@@ -230,13 +265,13 @@ class World:
         ]  # fmt: skip
         if depth < 1:
             part = self.law(working=working, depth=1)
-            kinds += [
+            laws += [
                 {"mixture": [{"weight": 3, "of": part}, {"weight": 1, "of": c}]},
                 {"scaled": part, "times": dice.pick((2, 0.5))},
             ]
-        if not self.ties and not working:
-            kinds.append(self.unknown(10, 40, "min"))
-        return dice.pick(kinds)
+        if not working:
+            laws.append(self.unknown(10, 40, "min"))
+        return laws
 
     def bounded(self) -> Any:
         """Return a law of short efforts that has an upper bound, as `fits` needs."""
@@ -250,104 +285,16 @@ class World:
 
     def model(self, process: list[Raw]) -> Raw:
         """Return the whole scenario around a process."""
-        self.cases = self._cases()
+        from tests.random_cases import Arrivals
+
         run: Raw = {"start": self.start, "time-zone": self.zone, "calendar": next(iter(self.calendars))}
         if self.ties:
-            # A long run only where no stream goes on through it.
-            follow = "2 days" if '"count"' not in json.dumps(self.cases["arrive"]) else "10 min"
-            run.update({"warm-up": self.dice.pick(("0 s", "60 s")), "window": "4 min", "follow-for": follow})
+            run["warm-up"] = self.dice.pick(("0 s", "60 s"))
+            run.update({"window": "4 min", "follow-for": "2 days"})
         else:
             run.update({"warm-up": "1 days", "window": "1 weeks", "follow-for": "2 weeks"})
-        raw: Raw = {"scenario": "random", "title": {"en": "A random office", "zh": "随机"}, "run": run,
-                    "calendars": self.calendars}  # fmt: skip
-        raw["cases"] = self.cases
-        raw["pools"] = self.pools
-        raw["process"] = process
-        return raw
-
-    def _cases(self) -> Raw:
-        dice, cases = self.dice, {}
-        if self.classes:
-            cases["classes"] = {c: {"share": "rest" if i == 0 else 0.25} for i, c in enumerate(self.classes)}
-            if dice.maybe(50):
-                for c, priority in zip(self.classes, dice.shuffled((1, 2, 2)), strict=False):
-                    cases["classes"][c]["priority"] = priority
-            if self.attributes and dice.maybe(50):
-                cases["classes"][self.classes[0]]["attributes"] = {"size": "large"}
-        if self.attributes:
-            cases["attributes"] = {
-                name: {v: "rest" if i == 0 else 0.3 for i, v in enumerate(values)}
-                for name, values in self.attributes.items()
-            }
-        streams = {f"stream-{i}": self._stream() for i in range(dice.pick((1, 1, 2, 3)))}
-        cases["arrive"] = streams if len(streams) > 1 or dice.maybe(50) else streams["stream-0"]
-        if dice.maybe(12):
-            cases["patience"] = self.positive() if dice.maybe(50) else self.law()
-        if dice.maybe(15):
-            cases["counts"] = {"papers": dice.pick((2, 1.5))}
-        return cases
-
-    def _stream(self) -> Raw:
-        dice = self.dice
-        listed = dice.below(2 if self.ties else 4) == 0
-        if listed or (self.ties and dice.maybe(60)):
-            stream: Raw = {"at": self._instants()}
-            if self.classes and (self.scope.fixed_classes or dice.maybe(60)):
-                stream["class"] = dice.pick(self.classes)
-            return stream
-        stream = {"count": dice.pick((6, 3, 12)), "per": "4 min" if self.ties else "1 weeks"}
-        if dice.maybe(70):
-            # In models of tiny times the night may be over when the window begins.
-            stream["during"] = dice.pick([c for c in self.calendars if c != "night" or not self.ties])
-        if dice.maybe(30):
-            stream["exactly"] = True
-        elif dice.maybe(10):
-            stream["count"] = self.unknown(5, 20)
-        if dice.maybe(20):
-            stream["growth"] = dice.pick((0.5, -0.5))
-        if dice.maybe(20) and not self.ties:
-            stream["profile"] = {
-                "weekday": {"mon": 1.5, "wed": 0.5},
-                "hours": {"09:00-11:00": 2, "16:00-17:00": 0.5},
-            }
-        if self.classes and (self.scope.fixed_classes or dice.maybe(40)):
-            last = dice.pick(self.classes)
-            stream["classes"] = {last: 1}
-            if not self.scope.fixed_classes and last != self.classes[0]:
-                stream["classes"] = {self.classes[0]: 0.5, last: "rest"}
-        return stream
-
-    def _instants(self) -> list[str]:
-        dice, day = self.dice, date.fromisoformat(self.start)
-        found = []
-        for _ in range(dice.between(1, 8)):
-            if self.ties:
-                second = dice.pick((0, 1, 2, 60, 119, 120, 121, 180, 299))
-            else:
-                second = (
-                    dice.below(7) * 86400
-                    + dice.pick((9 * 3600, 14 * 3600, 17 * 3600 + 1800, 3600))
-                    + dice.below(3)
-                )
-            when = day + timedelta(days=second // 86400)
-            rest = second % 86400
-            found.append(f"{when} {rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}")
-        return sorted(found)
-
-    def backlog(self, places: Sequence[str]) -> list[Raw]:
-        """Return cases that are open at the start, waiting at some of `places`."""
-        dice = self.dice
-        if not places or not dice.maybe(25):
-            return []
-        found = []
-        for place in dice.shuffled(places)[: dice.between(1, 2)]:
-            one: Raw = {"at": place, "count": dice.between(1, 4), "age": self.law(working=dice.maybe(20))}
-            if self.classes and (self.scope.fixed_classes or dice.maybe(30)):
-                one["classes"] = {dice.pick(self.classes): 1}
-            found.append(one)
-        return found
-
-
-def quieter(scope: Scope, **changes: Any) -> Scope:
-    """Return a scope with some of its fields changed."""
-    return replace(scope, **changes)
+        return {
+            "scenario": "random", "title": {"en": "A random office", "zh": "随机"}, "run": run,
+            "calendars": self.calendars, "cases": Arrivals(self).cases(), "pools": self.pools,
+            "process": process,
+        }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 from tests.random_models import Raw, World
 
 KINDS = ("step", "wait", "mark", "choice", "parallel", "repeat", "batch", "bundle", "block", "for-each")
-WEIGHTS = (34, 9, 8, 10, 8, 8, 8, 5, 7, 4)
+WEIGHTS = (34, 9, 8, 11, 8, 8, 8, 5, 10, 4)
 
 
 class Process:
@@ -60,7 +60,7 @@ class Process:
         kind = KINDS[next(i for i in range(len(KINDS)) if point < sum(WEIGHTS[: i + 1]))]
         if depth >= 3 and kind not in ("step", "wait", "mark", "batch"):
             kind = "step"
-        if kind == "for-each" and self.copied:
+        if kind == "for-each" and (self.copied > 1 or (self.copied and self.own)):
             kind = "step"
         if kind == "bundle":
             return self.bundle()
@@ -69,13 +69,18 @@ class Process:
 
     # ---- elements that take time -------------------------------------------------------------------
 
-    def step(self) -> Raw:
+    def step(self, *, whole: bool = False) -> Raw:
+        """Return a step; `whole`: of one effort, not of parts."""
         dice, world = self.dice, self.world
         step: Raw = {"step": self.name("step"), "by": self.by(), "effort": world.law(working=dice.maybe(8))}
         if dice.maybe(35):
             step["at-shift-end"] = dice.pick(("finish", "fits", "pause"))
             if step["at-shift-end"] == "fits":
                 step["effort"] = world.bounded()
+        elif not whole and dice.maybe(10):
+            name = step["step"]
+            step["parts"] = [{"part": f"{name}-one", "effort": step.pop("effort")},
+                             {"part": f"{name}-two", "effort": world.law()}]  # fmt: skip
         if dice.maybe(20):
             step["patience"] = "none" if dice.maybe(30) else world.law()
         if dice.maybe(20):
@@ -108,9 +113,12 @@ class Process:
         other = dice.pick([p for p in pools if p != one])
         if form == 7:
             return {one: units, other: 1}
+        more = [p for p in pools if p not in (one, other)] if dice.maybe(30) else []
         if form == 8:
-            return [one, other]
-        return {"any": [one, other] if dice.maybe(60) else [{one: units}, other]}
+            return [one, other, *more[:1]]
+        if dice.maybe(60):
+            return {"any": [one, other, *more[:1]]}
+        return {"any": [{one: units}, other, [other, *more[:1]]]}
 
     def limit(self, *, step: bool) -> Any:
         dice, world = self.dice, self.world
@@ -169,6 +177,8 @@ class Process:
             pools = [*world.pools, *self.own]
             one = dice.pick(pools)
             batch["attend"] = one
+            if one in world.pools and dice.maybe(25):
+                batch["attend"] = {one: min(world.most(one), 2)}
             if len(pools) > 1 and dice.maybe(30) and not world.scope.alone:
                 batch["attend"] = [one, dice.pick([p for p in pools if p != one])]
         if dice.maybe(30):
@@ -228,7 +238,7 @@ class Process:
                 {} if by != "chance" else {"share": "rest" if i == 0 else dice.pick((0.3, 0.1, 0.5))}
             )
             option["do"] = self.sequence(depth + 1, dice.below(3))
-            if i and dice.maybe(35):
+            if i and dice.maybe(50):
                 status = dice.pick(("done", "refused", "abandoned", "withdrawn", "turned-away"))
                 self.number += 1
                 option["do"].append({"end": f"end-{self.number}", "status": status})
@@ -279,10 +289,11 @@ class Process:
         dice, world = self.dice, self.world
         each: Raw = {"for-each": self.name("each"), "as": dice.pick(("sequence", "parallel", "choice"))}
         self.copied += 1
-        if dice.maybe(60):
+        around = self.own
+        if dice.maybe(60) and not around:
             self.own = ["window"]
             each["pools"] = {"window": {"size": dice.between(1, 2), "on": world.calendar()}}
-        first = self.step()
+        first = self.step(whole=True)
         body = [first, *self.sequence(max(depth + 1, 2), dice.below(2))]
         labels = ["filing", "planning", "building"][: dice.between(2, 3)]
         each["over"] = labels
@@ -295,5 +306,5 @@ class Process:
                     each["over"][label]["share"] = "rest" if i == 0 else 0.3
         each["do"] = body
         self.copied -= 1
-        self.own = []
+        self.own = around
         return each

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -14,10 +13,10 @@ from hypothesis import HealthCheck, settings
 from sim.chance.arrivals import Cases, make_cases
 from sim.chance.draws import Draws
 from sim.engine.records import Records
-from sim.engine.simpy_engine import run
 from sim.network.build import build
 from sim.network.elements import Kind, Network, Node
 from sim.scenario.variant import after, before, reading_names
+from tests.engines import current, run, using
 from tests.random_models import Raw, load
 
 #: Settings of every law: the same examples each time, and no examples kept between runs.
@@ -55,6 +54,16 @@ class Ran:
 
 def network_of(model: Raw, *, reformed: bool = True) -> Network:
     """Return the network of a model: with all its levers under its last reading, or as it stands."""
+    return _network(json.dumps(model), reformed)
+
+
+@lru_cache(maxsize=128)  # each engine runs the same models
+def _network(text: str, reformed: bool) -> Network:
+    return built(json.loads(text), reformed=reformed)
+
+
+def built(model: Raw, *, reformed: bool = True) -> Network:
+    """Return the network of a model, built now."""
     scenario = load(model)
     if reformed and ("reform" in model or "context" in model):
         return build(after(scenario, reading_names(scenario)[-1]))
@@ -62,7 +71,7 @@ def network_of(model: Raw, *, reformed: bool = True) -> Network:
 
 
 def run_of(network: Network, seed: int = 1, *, pool_states: bool = True) -> Ran:
-    """Run a network once."""
+    """Run a network once, with the engine of this test."""
     draws = Draws(seed)
     cases = make_cases(network, draws)
     return Ran(network, cases, run(network, draws, cases, pool_states=pool_states))
@@ -70,22 +79,10 @@ def run_of(network: Network, seed: int = 1, *, pool_states: bool = True) -> Ran:
 
 def ran(model: Raw) -> Ran:
     """Return the run of a model, done once for all laws that look at it."""
-    return _ran(json.dumps(model))
+    return _ran(json.dumps(model), current())
 
 
 @lru_cache(maxsize=128)
-def _ran(text: str) -> Ran:
-    return run_of(network_of(json.loads(text)))
-
-
-def differences(one: Records, other: Records, leave_out: Iterable[str] = ()) -> list[str]:
-    """Return the names of the tables and figures in which two runs differ, cell by cell."""
-    found = []
-    for field in fields(Records):
-        if field.name in leave_out:
-            continue
-        a, b = getattr(one, field.name), getattr(other, field.name)
-        same = a.dtype == b.dtype and np.array_equal(a, b) if isinstance(a, np.ndarray) else a == b
-        if not same:
-            found.append(field.name)
-    return found
+def _ran(text: str, engine: str) -> Ran:
+    with using(engine):
+        return run_of(network_of(json.loads(text)))

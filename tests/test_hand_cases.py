@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from sim.engine import simpy_engine
+from sim.engine import order
 from sim.errors import RunError
 from sim.measures.claims import ClaimSpec, Population, claim_statistic, claim_values
 from sim.measures.clocks import Clock
@@ -406,7 +406,7 @@ def test_hand_a_claim_on_every_clock(clock, unit, value):
 
 def test_hand_a_loop_in_which_time_does_not_pass_is_an_error(monkeypatch):
     """Ten thousand passes of work without length in one second, where a thousand happenings are allowed."""
-    monkeypatch.setattr(simpy_engine, "MOST_PER_INSTANT", 1000)
+    monkeypatch.setattr(order, "MOST_PER_INSTANT", 1000)
     with pytest.raises(RunError, match=r"time does not pass.* entered stamp"):
         play(
             """

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
+from sim.chance.laws import quantile, whole
+from sim.network.elements import Network
 from sim.scenario.laws import LAWS
 from sim.scenario.model_pools import ORDERS
 from sim.scenario.model_process import KINDS
 from sim.scenario.model_reform import EDITS
 from sim.scenario.model_work import CLOCKS, HANDS, SHIFT_ENDS, STATUSES
+from tests.parity import networks
 from tests.random_models import Scope, load, seeded
 
 #: Keys and words that some of the models must hold, beside the kinds of elements, laws and edits.
@@ -19,7 +23,7 @@ WORDS = set(
     move-to class patience none room groups counts stops-clock redo at-most backlog age exactly
     growth profile during assume use rest else share by attributes sequence region make-up-hours
     extra closed always time-zone 22:00-06:00 context readings branches options or-after median p90
-    weights calendar order over pools priority
+    weights calendar order over pools priority from-csv parts HK MO MO-government
     """.split()  # noqa: SIM905 - a list of words reads better as words
 )
 
@@ -46,6 +50,33 @@ def test_the_models_reach_the_whole_language() -> None:
 def test_half_of_the_models_have_tiny_times() -> None:
     tiny = sum(seeded(seed)["run"]["window"] == "4 min" for seed in range(400))
     assert 150 < tiny < 250
+
+
+def test_all_times_of_tiny_models_are_few() -> None:
+    """Efforts, waits, patience, ages, limits, time-outs, cut-offs, gaps between arrivals: 0, 1, 2 or 60 s."""
+    for seed in range(40):
+        network = next(networks(seeded(seed, Scope(ties=True)), sides=["before"]))
+        assert set(times(network)) <= {0, 1, 2, 60}, seed
+
+
+def times(network: Network) -> Iterator[int]:
+    """Yield the times of a network, some hundred of each law."""
+    for node in network.nodes:
+        found = [*(part.law for part in node.parts), node.patience, node.delay and node.delay.law]
+        if node.meetings is not None:
+            spec = node.meetings
+            found += [part.law for part in (spec.whole, spec.each) if part is not None]
+            yield from (spec.or_after, spec.cut_off)
+        for law in found:
+            if law is not None:
+                yield from (whole(quantile(law, u / 128)) for u in range(1, 128))
+        if node.limit is not None:
+            yield node.limit.seconds
+    for backlog in network.backlogs:
+        yield from (whole(quantile(backlog.age.law, u / 128)) for u in range(1, 128))
+    for stream in network.streams:
+        came = [t for t in stream.times or () if t >= 0]
+        yield from (b - a for a, b in pairwise([0, *came]))
 
 
 def test_a_seed_is_always_the_same_model() -> None:

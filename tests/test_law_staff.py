@@ -13,6 +13,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.random_cases import Arrivals
 from tests.random_models import Dice, Raw, Scope, World, models
 from tests.random_runs import Ran, laws, network_of, run_of
 
@@ -27,7 +28,7 @@ def single_desks(draw: Any) -> Raw:
     world.pools = {"clerks": {"size": 1, "on": "always"}}
     model = world.model([{"step": "serve", "by": "clerks", "effort": world.law()}])
     model["cases"].pop("patience", None)
-    backlog = world.backlog(["serve"])
+    backlog = Arrivals(world).backlog(["serve"])
     return {**model, "cases": {**model["cases"], "backlog": backlog}} if backlog else model
 
 

@@ -15,11 +15,11 @@ from scipy import stats
 
 from sim.chance import laws
 from sim.chance.draws import Draws
-from sim.engine.simpy_engine import run
 from sim.measures.checks import check
 from sim.measures.statistics import mean_interval
 from sim.worktime.calendar import Steps
 from tests import queues
+from tests.engines import run, using
 from tests.queues import Model
 
 SEED = 20_230_206
@@ -29,13 +29,14 @@ MODELS = {m.name: m for m in queues.models()}
 
 
 @cache
-def values(name: str, experiments: int) -> np.ndarray:
+def values(name: str, experiments: int, engine: str) -> np.ndarray:
     """Return the statistic of every replication, shape (experiments, replications)."""
     model = MODELS[name]
     found = np.empty((experiments, REPLICATIONS))
     for e in range(experiments):
         for r in range(REPLICATIONS):
-            records = run(model.network, Draws(SEED + e, 0, r))
+            with using(engine):
+                records = run(model.network, Draws(SEED + e, 0, r))
             if not r:
                 check(model.network, records)
             found[e, r] = model.value(model.network, records)
@@ -69,18 +70,18 @@ def test_holm_stops_at_the_first_that_passes() -> None:
 
 
 @pytest.mark.parametrize("name", MODELS)
-def test_engine_agrees_with_theory(name: str) -> None:
+def test_engine_agrees_with_theory(name: str, engine: str) -> None:
     """The smaller form: each model against the share of the family's error that is its own."""
-    found = p_values(MODELS[name], values(name, 8))
+    found = p_values(MODELS[name], values(name, 8, engine))
     assert not {k: p for k, p in found.items() if p < ALPHA / (2 * len(MODELS))}, (found, MODELS[name].truth)
 
 
 @pytest.mark.full
-def test_intervals_of_the_engine_cover_theory() -> None:
+def test_intervals_of_the_engine_cover_theory(engine: str) -> None:
     """200 experiments of each model: exact binomial limits for the coverage, Holm over all checks."""
     found: dict[str, float] = {}
     for name, model in MODELS.items():
-        found |= {f"{name}, {what}": p for what, p in p_values(model, values(name, 200)).items()}
+        found |= {f"{name}, {what}": p for what, p in p_values(model, values(name, 200, engine)).items()}
     assert not holm(found)
 
 

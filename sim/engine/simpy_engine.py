@@ -15,11 +15,12 @@ import simpy
 
 from sim.chance.arrivals import Cases, make_cases
 from sim.chance.draws import Draws
+from sim.engine import order
 from sim.engine.batches import Batch
 from sim.engine.consequences import Consequences
 from sim.engine.ends import Ends
 from sim.engine.limits import Limits
-from sim.engine.order import MOST_PER_INSTANT, Rung, base, case_rank, stuck_text
+from sim.engine.order import Rung, base, case_rank, stuck_text
 from sim.engine.parts import Parts
 from sim.engine.records import Records
 from sim.engine.staff import Staff
@@ -82,7 +83,7 @@ class _Run:
                 break
             if t == at:
                 count += 1
-                if count > MOST_PER_INSTANT:
+                if count > order.MOST_PER_INSTANT:
                     raise RunError(self._stuck(at))
             else:
                 at, count = int(t), 0
