@@ -21,8 +21,8 @@ from sim.scenario.bind import models, numbers
 from sim.scenario.model import ScenarioModel
 from sim.scenario.model_process import Wait
 from sim.scenario.model_work import Limit, When
+from sim.scenario.nearest import near
 from sim.scenario.numbers import Assume, Dial
-from sim.scenario.reading import near
 from sim.scenario.units import Dimension
 from sim.scenario.variant import unknowns
 

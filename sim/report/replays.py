@@ -15,7 +15,8 @@ from sim.report.language import Lang
 from sim.report.listing import listing
 from sim.report.options import plan_of
 from sim.report.publish import Kept, publishing, titles
-from sim.scenario.load import Scenario, find, load
+from sim.scenario.files import find
+from sim.scenario.load import Scenario, load
 from sim.store.results import Format
 
 Tell = Callable[[str], None]

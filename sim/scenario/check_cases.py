@@ -12,8 +12,9 @@ from sim.scenario.check_process import check_patience
 from sim.scenario.check_work import run_days, spans
 from sim.scenario.model_cases import Backlog, ByCount, FromCsv, Listed
 from sim.scenario.model_process import Batch, Block, ForEach, Parallel, Step, Wait
+from sim.scenario.nearest import BROKEN, near
 from sim.scenario.numbers import Number
-from sim.scenario.reading import BROKEN, Checking, near
+from sim.scenario.reading import Checking
 from sim.scenario.recorded import read_recorded
 from sim.scenario.units import Dimension
 
