@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.errors import ScenarioError
 
@@ -38,8 +37,7 @@ class _UnknownError(Exception):
     """Something that this reader does not know: the whole file must be read."""
 
 
-@dataclass(frozen=True)
-class _Line:
+class _Line(NamedTuple):
     """A line that begins outside of brackets and quotes.
 
     Attributes
@@ -80,12 +78,7 @@ def _outline(text: str, file: str) -> dict[str, Any]:
             continue
         head, *below = sections[section]
         if key is None:
-            from sim.scenario.positions import parse
-
-            try:
-                found[section] = parse(text[head.start : ends[section]], file)[section]
-            except ScenarioError:
-                raise _UnknownError from None  # the whole tells it with the right line
+            found[section] = _title(text[head.start : ends[section]], file)[section]
         elif head.value:
             raise _UnknownError
         else:
@@ -93,6 +86,18 @@ def _outline(text: str, file: str) -> dict[str, Any]:
     if not found:  # no scenario: let the whole file say what is wrong with it
         raise _UnknownError
     return found
+
+
+def _title(text: str, file: str) -> Mapping[str, Any]:
+    """Return the section of the title, in its commonest form without the YAML reader."""
+    if common := _TITLE.fullmatch(text):
+        return {"title": common.groupdict()}
+    from sim.scenario.positions import parse
+
+    try:
+        return parse(text, file)
+    except ScenarioError:
+        raise _UnknownError from None  # the whole tells it with the right line
 
 
 def _names(lines: list[_Line], key: str) -> Iterator[str]:
@@ -119,8 +124,9 @@ def _names(lines: list[_Line], key: str) -> Iterator[str]:
 
 _NAME = re.compile(r"[a-z][a-z0-9.-]*")
 _WORDS = ("true", "false", "null")
-#: A blank or break that the YAML reader takes otherwise than `_lines` does, or the mark of a document.
-_ODD = re.compile(r"[\t\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029\ufeff]|^(?:---|\.\.\.|%)", re.M)
+#: Blanks and breaks that the YAML reader takes otherwise than `_lines` does, and the marks of a document.
+_ODD = ("\t", "\r", "\v", "\f", "\x1c", "\x1d", "\x1e", "\x85", "\u2028", "\u2029", "\ufeff")
+_MARKS = ("---", "...", "%")
 _DASH = re.compile(r"-(?: +|$)")
 _KEY = re.compile(
     r"""(?:"([^"\\]*)"|'([^']*)'|((?:[^\s\-?:,\[\]{}#&*!|>'"%@`]|[-?:](?=\S))(?:[^:#]|:(?=\S)|(?<=\S)\#)*?))"""
@@ -128,7 +134,14 @@ _KEY = re.compile(
 )
 _BLOCK = re.compile(r"[|>][-+1-9]{0,2} *(?:$| #)")
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""", re.S)
+_TITLE = re.compile(r'title: \{en: "(?P<en>[^"\\\n]*)", zh: "(?P<zh>[^"\\\n]*)"\}\s*')
 _COMMENT = re.compile(r" *(?: #.*)?$")
+# Brackets that close on their line, with quotes only where text may begin and nothing odd in the text.
+_PLAIN = r"""[^\n"'\[\]{}#&*!|>%@`]"""
+_QUOTE = r"""(?:(?<=[,:]\s)|(?<=[\[{]))(?:"[^"\\\n]*"|'[^'\n]*'(?!'))"""
+_INNER = rf"[\[{{](?:{_PLAIN}|{_QUOTE})*[\]}}]"
+_OUTER = rf"[\[{{](?:{_PLAIN}|{_QUOTE}|{_INNER})*[\]}}]"
+_SHORT = re.compile(rf"[\[{{](?:{_PLAIN}|{_QUOTE}|{_OUTER})*[\]}}] *$")
 _FLOW = re.compile(
     r"""(?P<blank>(?:\s+(?:\#[^\n]*)?)+)|(?P<open>[\[{])|(?P<close>[\]}])|(?P<sign>,|:(?=[\s,\[\]{}]))"""
     r"""|(?P<quoted>"(?:[^"\\]|\\.)*"|'(?:[^']|'')*')"""
@@ -138,10 +151,14 @@ _FLOW = re.compile(
 
 
 def _lines(text: str) -> Iterator[_Line]:
-    """Yield the lines that begin outside of brackets and quotes, and of text after `|` and `>`."""
-    if _ODD.search(text):
+    """Yield the lines that begin outside of brackets and quotes, and of text after `|` and `>`.
+
+    Only the first lines of sections, and all lines of those wanted.
+    """
+    if any(odd in text for odd in (*_ODD, *(f"\n{mark}" for mark in _MARKS))) or text.startswith(_MARKS):
         raise _UnknownError
     running = -1  # column that running text, begun above, is indented beyond; -1: none
+    wanted = False  # whether the section is
     literal = False  # whether it began with `|` or `>`
     at = 0
     while at < len(text):
@@ -154,25 +171,30 @@ def _lines(text: str) -> Iterator[_Line]:
         if not body or (running >= 0 and indent > running and literal) or body[0] == "#":
             continue
         if running >= 0 and indent > running:
-            yield _Line(start, indent, 0, "", running, body)
+            if wanted:
+                yield _Line(start, indent, 0, "", running, body)
             continue
         place, dashes, column = indent, 0, -1
-        while dash := _DASH.match(line[place:]):
-            dashes, column, place = dashes + 1, place, place + dash.end()
-        key, value = "", line[place:]
-        if found := _KEY.match(value):
-            key, column = next(k for k in found.groups() if k is not None), place
-            place += found.end()
-            value = line[place:].lstrip(" ")
-            place = len(line) - len(value)
+        while body[0] == "-" and (dash := _DASH.match(line, place)):
+            dashes, column, place = dashes + 1, place, dash.end()
+        key = ""
+        if found := _KEY.match(line, place):
+            key, column, place = found[found.lastindex or 0], place, found.end()
+        value = line[place:].lstrip(" ")
+        place = len(line) - len(value)
         if column < 0:  # neither an entry nor a key
             raise _UnknownError
         running = -1
         if value.startswith("#"):
             value = ""
-        yield _Line(start, indent, dashes, key, column, value.split(" #")[0].rstrip())
+        if not indent and not dashes:
+            wanted = key in WANTED
+        if wanted or not indent:
+            yield _Line(start, indent, dashes, key, column, value.split(" #")[0].rstrip())
         if _BLOCK.match(value):
             running, literal = column, True
+        elif _SHORT.match(value):
+            pass
         elif value[:1] in ("[", "{", '"', "'"):
             end = _end(text, start + place)
             stop = text.find("\n", end)
