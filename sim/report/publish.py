@@ -13,7 +13,6 @@ import pyarrow as pa
 
 from sim.engine.records import Records
 from sim.evidence.result import ClaimResult, ReadingResult, ReplayResult
-from sim.figures.all import draw_all
 from sim.figures.data import FigureClaim, FigureData, Side
 from sim.measures.combine import Combined, combine, summarise
 from sim.network.elements import Network
@@ -48,6 +47,8 @@ class Publisher:
     def add(self, reading: ReadingResult) -> None:
         """Write the records and measures of one reading; the first one's figures too."""
         if not self._measures:
+            from sim.figures.all import draw_all  # Matplotlib, which no other command needs
+
             draw_all(figure_data(self._scenario, reading), self._run.figures, self._lang)
         self._measures += _measures(reading)
         for name, table in self._tables.items():

@@ -90,8 +90,11 @@ def _outline(text: str, file: str) -> dict[str, Any]:
 
 def _title(text: str, file: str) -> Mapping[str, Any]:
     """Return the section of the title, in its commonest form without the YAML reader."""
-    if common := _TITLE.fullmatch(text):
-        return {"title": common.groupdict()}
+    common = _TITLE.fullmatch(text)
+    if common and not {word.strip().lower() for word in common.groups()} & set(_WORDS):
+        return {
+            "title": dict(zip(("en", "zh"), (w.strip().strip('"') for w in common.groups()), strict=True))
+        }
     from sim.scenario.positions import parse
 
     try:
@@ -134,7 +137,8 @@ _KEY = re.compile(
 )
 _BLOCK = re.compile(r"[|>][-+1-9]{0,2} *(?:$| #)")
 _QUOTED = re.compile(r""""(?:[^"\\]|\\.)*"|'(?:[^']|'')*'""", re.S)
-_TITLE = re.compile(r'title: \{en: "(?P<en>[^"\\\n]*)", zh: "(?P<zh>[^"\\\n]*)"\}\s*')
+_WORDING = r"""("[^"\\\n]*"|[^\W\d_][^:,#\[\]{}"'\\\n]*)"""
+_TITLE = re.compile(rf"title: \{{en: {_WORDING}, zh: {_WORDING}\}}\s*")
 _COMMENT = re.compile(r" *(?: #.*)?$")
 # Brackets that close on their line, with quotes only where text may begin and nothing odd in the text.
 _PLAIN = r"""[^\n"'\[\]{}#&*!|>%@`]"""
