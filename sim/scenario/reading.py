@@ -147,11 +147,16 @@ class Model(BaseModel):
     @property
     def raw(self) -> Map:
         """The mapping of the file that this was read from."""
-        return self._raw
+        raw: Map = self._private("_raw")
+        return raw
+
+    def _private(self, name: str) -> Any:
+        """Return a private attribute from where pydantic keeps it: its `__getattr__` is slow."""
+        return (self.__pydantic_private__ or {})[name]
 
     def place(self, key: str) -> Mark:
         """Return the place of the value of `key`, or of the whole where the key is not there."""
-        return mark_of(self._raw, key)
+        return mark_of(self.raw, key)
 
     @classmethod
     def what(cls) -> str:
