@@ -53,7 +53,7 @@ tests: setup
 	$(PY) -m pytest -n 2 $(TESTS) $(ARGS)
 
 coverage: setup
-	$(PY) -m pytest -n 2 -m full $(TESTS) $(ARGS)
+	$(PY) -m pytest -n 2 --dist worksteal -m full $(TESTS) $(ARGS)
 
 test-coverage: setup
 	$(VENV)/bin/coverage run -m pytest $(TESTS) $(ARGS)

@@ -136,7 +136,8 @@ def show_command(
 ) -> None:
     """The model in words: process, pools, levers, claims, each number and its source (--csv: the numbers)."""
     from sim.report import words
-    from sim.scenario.load import find, load
+    from sim.scenario.files import find
+    from sim.scenario.load import load
 
     tree = load(find(scenario)).raw
     _print(
@@ -212,7 +213,8 @@ def run_command(
     _one_form(as_json, as_csv)
     from sim.report import run_text, single
     from sim.report.options import plan_of, sets_of
-    from sim.scenario.load import find, load
+    from sim.scenario.files import find
+    from sim.scenario.load import load
 
     loaded = load(find(scenario))
     choice = single.Choice(variant.value, tuple(more or ()), tuple(less or ()), sets_of(sets or ()), reading)
@@ -302,7 +304,8 @@ def trace_command(
     _one_form(as_json, as_csv)
     from sim.report import trace
     from sim.report.options import plan_of
-    from sim.scenario.load import find, load
+    from sim.scenario.files import find
+    from sim.scenario.load import load
 
     loaded = load(find(scenario))
     plan = plan_of(loaded, seed=seed, engine=engine)

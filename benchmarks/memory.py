@@ -12,7 +12,8 @@ import resource, sys
 from sim.chance.draws import Draws
 from sim.engine.simpy_engine import run
 from sim.network.build import build
-from sim.scenario.load import find, load
+from sim.scenario.files import find
+from sim.scenario.load import load
 from sim.scenario.variant import after
 network = build(after(load(find("hotline-dongguan"))))
 records = run(network, Draws(1))

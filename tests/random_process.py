@@ -280,9 +280,10 @@ class Process:
             block["limit"] = self.limit(step=False)
         if dice.maybe(15):
             block["counts"] = {"papers": 1}
-        self.apart += hold
+        apart = hold or "limit" in block
+        self.apart += apart
         block["do"] = self.sequence(depth + 1, dice.between(1, 2)) or [self.step()]
-        self.apart -= hold
+        self.apart -= apart
         return block
 
     def for_each(self, depth: int) -> Raw:

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError, ScenarioError
-from sim.scenario.load import find, load, loads
+from sim.scenario.files import find
+from sim.scenario.load import load, loads
 
 
 def _told(path: Path) -> str:

@@ -573,6 +573,29 @@ def test_a_number_set_by_a_lever_is_another_unknown() -> None:
     ].law.params == (120.0,)
 
 
+def test_a_value_for_a_name_that_is_no_unknown_is_refused() -> None:
+    scenario = office("- {scale: numbers.handling, times: {assume: [0.5, 1], why: guess}}")
+    plain, reformed = variant(scenario), variant(scenario, levers=["lever-1"])
+    for made in (plain, reformed):
+        with pytest.raises(InputError, match=r"`handlin` is no unknown .* Did you mean `handling`\?"):
+            build(made, {"handlin": 30.0})
+    # What another variant of the scenario depends on may be given: it changes nothing here.
+    assert build(plain, {"reform.lever-1.edits.1.times": 0.5}) == build(plain)
+
+
+def test_an_unknown_of_copies_that_a_lever_brings_is_known_to_the_variant_without_it() -> None:
+    made = "{assume: [5 min, 15 min], why: guess, independent: other officers}"
+    stamp = f"{{step: stamp, by: clerks, effort: {{constant: {made}}}}}"
+    scenario = office(
+        "- {insert: [{for-each: stamps, as: sequence, over: [red, blue], do: [" + stamp + "]}], after: check}"
+    )
+    names = [u.name for u in variant(scenario, levers=["lever-1"]).unknowns if "stamp" in u.name]
+    assert len(names) == 2
+    assert build(variant(scenario), dict.fromkeys(names, 6.0)) == build(variant(scenario))
+    with pytest.raises(InputError, match="is no unknown"):
+        build(variant(scenario), {f"{names[0]}s": 6.0})
+
+
 def test_copies_share_their_unknown_unless_it_is_independent() -> None:
     body = "do:\n      - {step: stamp, by: desk, effort: 10 min}"
     assume = (

@@ -112,6 +112,19 @@ def test_a_replay_shows_bounds_ranges_and_what_is_not_known() -> None:
     assert "the dial" not in text
 
 
+def test_a_replay_tells_of_each_scenario_what_was_run() -> None:
+    other = {**CLAIM, "scenario": "hotline"}
+    runs = {
+        str(CLAIM["scenario"]): replay_text.Runs({"as-stated": 20, "wide": 20}, 1, "simpy"),
+        "hotline": replay_text.Runs({"narrow": 3, "wide": 1}, 2, "simpy"),
+    }
+    document = {"seed": 1, "reps": 3, "engine": "simpy", "claims": [CLAIM, other]}
+    first, _, second = replay_text.as_text(document, "en", {}, runs).partition("\n\nhotline\n")
+    assert first.endswith("\n  (20 replications; seed 1; engine simpy)")
+    assert second.endswith("\n  (narrow: 3 replications, wide: 1 replication; seed 2; engine simpy)")
+    assert "narrow：3 次模拟，wide：1 次模拟" in replay_text.as_text(document, "zh", {}, runs)
+
+
 def test_rows_of_a_replay_are_flat() -> None:
     (row,) = replay_text.as_rows({"claims": [CLAIM]})
     assert (row["documented_after"], row["simulated_after_low"], row["simulated_change_mean"]) == (

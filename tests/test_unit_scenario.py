@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.load import find, folders, load, loads
+from sim.scenario.files import find, folders
+from sim.scenario.load import load, loads
 from sim.scenario.model_process import Step, walk
 from sim.scenario.model_work import needs
 from sim.scenario.numbers import Number

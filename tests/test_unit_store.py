@@ -68,7 +68,12 @@ def test_a_run_that_fails_leaves_nothing(tmp_path: Path, error: type[BaseExcepti
 
     with pytest.raises(error):
         fail()
-    assert list((tmp_path / "permit-desk").iterdir()) == []
+    assert list(tmp_path.iterdir()) == []
+    with results.new_run(tmp_path, "permit-desk") as run:
+        run.manifest({})
+    with pytest.raises(error):
+        fail()
+    assert [path.name for path in (tmp_path / "permit-desk").iterdir()] == [run.final.name]
 
 
 def test_what_a_killed_run_left_is_cleared_and_never_listed(tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 from sim.engine.choose import choose
@@ -25,6 +26,8 @@ from sim.scenario.variant import Variant, after, before, reading_names
 
 #: Told (message) as the replay goes on.
 Tell = Callable[[str], None]
+#: Given a reading when it is ready.
+HandOn = Callable[[ReadingResult], None]
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,7 @@ def replay(
     readings: Sequence[str] | None = None,
     other_reps: int | None = None,
     tell: Tell | None = None,
+    hand_on: HandOn | None = None,
 ) -> ReplayResult:
     """Replay `scenario` before and after its reform, under each reading.
 
@@ -61,11 +65,13 @@ def replay(
     readings : names; None for all, headline first.
     other_reps : replications of the readings after the first; None: as the headline.
     tell : told in words how far it has come.
+    hand_on : given each reading, with the records of all its replications, as soon as it is ready.
+        The records are let go of afterwards, so that no more than one reading's are in memory.
 
     Returns
     -------
     ReplayResult
-        With the records of all replications, for figures and tables.
+        With the records of all replications, unless they were handed on.
     """
     began = time.perf_counter()
     say = tell or (lambda _message: None)
@@ -79,65 +85,97 @@ def replay(
     }
     say(f"{scenario.name}: setting the dial of {len(names)} reading{'s' if len(names) > 1 else ''}")
     jobs = [_Dials(scenario, n, plans[n]) for n in names]
-    dials = dict(zip(names, run_jobs(_solve, jobs, plan.jobs), strict=True))
-    given = _fixed_runs(scenario, dials, plans, say)
-    results = [_reading(scenario, name, dials[name], plans[name], given.get(name), say) for name in names]
-    reps = len(results[0].records[0])
+    dials = run_jobs(_solve, jobs, plan.jobs)
+    ready = [_ready(scenario, n, plans[n], dial) for n, dial in zip(names, dials, strict=True)]
+    results = []
+    with closing(_fixed_runs(ready, say)) as given:
+        for one in ready:
+            # No name is given to the records here: they would live on while the next reading runs.
+            found = _reading(one, None if one.plan.precision is not None else next(given), say)
+            if hand_on is not None:
+                hand_on(found)
+                found = found.without_records()
+            results.append(found)
+    seconds = time.perf_counter() - began
     return ReplayResult(
-        scenario, plan.seed, reps, choose(plan.engine).name, tuple(results), time.perf_counter() - began
+        scenario, plan.seed, results[0].reps, choose(plan.engine).name, tuple(results), seconds
     )
 
 
 _Runs = tuple[tuple[Records, ...], tuple[Records, ...]]
-_Both = tuple[tuple[Network, Network], _Runs, bool]
 
 
-def _fixed_runs(
-    scenario: Scenario, dials: Mapping[str, Calibration | None], plans: Mapping[str, Plan], say: Tell
-) -> dict[str, _Runs]:
-    """Run all readings with a fixed number of replications at once, so that no process waits for another.
+@dataclass(frozen=True)
+class _Ready:
+    """One reading, ready to run: variants and networks before and after, with the dial in them."""
 
-    Returns
-    -------
-    By reading, the records of before and after; readings run to a precision are left out.
-    """
-    jobs: list[tuple[str, int, Job]] = []
-    for name, plan in plans.items():
-        if plan.precision is None:
-            networks = _networks(scenario, name, dials[name])
-            jobs += [
-                (name, side, Job(network, plan.seed, r, plan.engine))
-                for r in range(plan.reps)
-                for side, network in enumerate(networks)
-            ]
-    done: dict[str, tuple[list[Records], list[Records]]] = {}
-    processes = max((plan.jobs for plan in plans.values()), default=1)
-    found = run_jobs(run_one, [job for _, _, job in jobs], processes)
-    for i, ((name, side, job), records) in enumerate(zip(jobs, found, strict=True)):
-        done.setdefault(name, ([], []))[side].append(records)
-        say(f"{scenario.name}, {name}: run {i + 1} of {len(jobs)} ({job.network.variant})")
-    return {name: (tuple(one), tuple(other)) for name, (one, other) in done.items()}
+    scenario: Scenario
+    name: str
+    plan: Plan
+    sides: tuple[Variant, Variant]
+    dial: Calibration | None
+    networks: tuple[Network, Network]
+
+    @property
+    def where(self) -> str:
+        """Scenario and reading, for messages."""
+        return f"{self.scenario.name}, {self.name}"
+
+    def with_dial(self, dial: Calibration | None) -> _Ready:
+        """Return the reading with its dial set otherwise."""
+        return replace(self, dial=dial, networks=_networks(self.sides, dial))
 
 
-def _networks(scenario: Scenario, name: str, dial: Calibration | None) -> tuple[Network, Network]:
-    values = dial.values if dial is not None else {}
-    return build(before(scenario, name), values), build(after(scenario, name), values)
-
-
-def _reading(
-    scenario: Scenario, name: str, dial: Calibration | None, plan: Plan, given: _Runs | None, say: Tell
-) -> ReadingResult:
+def _ready(scenario: Scenario, name: str, plan: Plan, dial: Calibration | None) -> _Ready:
     sides = (before(scenario, name), after(scenario, name))
-    where = f"{scenario.name}, {name}"
+    return _Ready(scenario, name, plan, sides, dial, _networks(sides, dial))
+
+
+def _networks(sides: tuple[Variant, Variant], dial: Calibration | None) -> tuple[Network, Network]:
+    values = dial.values if dial is not None else {}
+    return build(sides[0], values), build(sides[1], values)
+
+
+def _fixed_runs(readings: Sequence[_Ready], say: Tell) -> Generator[_Runs, None, None]:
+    """Yield the records, before and after, of each reading with a fixed number of replications.
+
+    All their runs are one batch, so that no process waits for the end of a reading.
+    """
+    fixed = [one for one in readings if one.plan.precision is None]
+    jobs = [
+        Job(network, one.plan.seed, r, one.plan.engine)
+        for one in fixed
+        for r in range(one.plan.reps)
+        for network in one.networks
+    ]
+    found = run_jobs(run_one, jobs, max((one.plan.jobs for one in fixed), default=1))
+    begun = 0
+    for one in fixed:
+        yield _gather(one, found, begun, len(jobs), say)
+        begun += 2 * one.plan.reps
+
+
+def _gather(one: _Ready, found: Iterator[Records], begun: int, of: int, say: Tell) -> _Runs:
+    """Take the records of one reading from those `found`, of which `begun` were taken before."""
+    sides: tuple[list[Records], list[Records]] = ([], [])
+    for i in range(2 * one.plan.reps):
+        sides[i % 2].append(next(found))
+        say(f"{one.where}: run {begun + i + 1} of {of} ({one.networks[i % 2].variant})")
+    return tuple(sides[0]), tuple(sides[1])
+
+
+def _reading(one: _Ready, given: _Runs | None, say: Tell) -> ReadingResult:
+    """Return what one reading shows; `given`: its runs, None to run it to its precision."""
+    where, dial = one.where, one.dial
     warnings: list[str] = []
     if dial is not None:
         say(
             f"{where}: dial {dial.dial.name} = {dial.solution.value:.4g} {dial.dial.unit.name}"
             f" after {len(dial.solution.tried)} values tried"
         )
-    networks, records, reached = _run(scenario, name, dial, plan, given, say)
+    records, reached = (given, True) if given is not None else _run(one, say)
     if dial is not None and dial.window == "evidence":
-        gap = _gap(sides[0], networks[0], records[0], dial)
+        gap = _gap(one.sides[0], one.networks[0], records[0], dial)
         if not abs(gap) < SOUND:  # NaN is not sound either
             warnings.append(
                 f"{where}: on the full run `before` is {gap:+.1%} from its "
@@ -145,56 +183,50 @@ def _reading(
                 "that window is too short; the dial was solved on the full run instead"
             )
             say(warnings[-1])
-            again = _Dials(scenario, name, replace(plan, reps=1), full=True, start=dial.solution.value)
-            dial = _solve(again)
-            networks, records, reached = _run(scenario, name, dial, plan, None, say)
+            again = replace(one.plan, reps=1)
+            dial = _solve(_Dials(one.scenario, one.name, again, full=True, start=dial.solution.value))
+            one = one.with_dial(dial)
+            records, reached = _run(one, say)
         else:
             say(
                 f"{where}: the evidence window is sound (full run {gap:+.1%} from "
                 f"{'documented' if dial.solution.solved else 'it'})"
             )
     if dial is not None and dial.solution.solved:
-        gap = _gap(sides[0], networks[0], records[0], dial)
+        gap = _gap(one.sides[0], one.networks[0], records[0], dial)
         if not abs(gap) < SOUND:
             warnings.append(
                 f"{where}: over all replications `before` is {gap:+.1%} from the documented figure that the "
                 "dial was solved for with fewer: take more replications, or a longer window"
             )
-    for network in networks:
+    for network in one.networks:
         warnings += [
-            f"{scenario.name}, {name}, {network.variant}: {w}"
-            for w in (*network.warnings, *load_warnings(network))
+            f"{where}, {network.variant}: {w}" for w in (*network.warnings, *load_warnings(network))
         ]
-    claims = tuple(
-        _claim(scenario, name, claim, sides, networks, records, dial, warnings)
-        for claim in sides[0].model.claims
-    )
+    claims = tuple(_claim(one, claim, records, warnings) for claim in one.sides[0].model.claims)
     if not reached:
-        warnings.append(f"{scenario.name}, {name}: the precision asked for was not reached within the budget")
-    return ReadingResult(name, networks, records, claims, dial, tuple(dict.fromkeys(warnings)), reached)
+        warnings.append(f"{where}: the precision asked for was not reached within the budget")
+    told = tuple(dict.fromkeys(warnings))
+    return ReadingResult(one.name, len(records[0]), one.networks, records, claims, dial, told, reached)
 
 
-def _run(
-    scenario: Scenario, name: str, dial: Calibration | None, plan: Plan, given: _Runs | None, say: Tell
-) -> _Both:
-    networks = _networks(scenario, name, dial)
-    if given is not None:
-        return networks, given, True
-    claims = list(before(scenario, name).model.claims)
+def _run(one: _Ready, say: Tell) -> tuple[_Runs, bool]:
+    """Run one reading by itself; tell, too, whether the precision asked for was reached."""
+    claims = list(one.sides[0].model.claims)
 
     def half_widths(done: Sequence[Sequence[Records]]) -> list[float]:
         widths = []
         for claim in claims[:1]:  # the headline claim and its change
-            one, other = (measure(claim, n, r) for n, r in zip(networks, done, strict=True))
-            widths += [one.interval.half_width, other.interval.half_width]
-            widths.append(_change(claim, one, other).interval.half_width)
+            first, other = (measure(claim, n, r) for n, r in zip(one.networks, done, strict=True))
+            widths += [first.interval.half_width, other.interval.half_width]
+            widths.append(_change(claim, first, other).interval.half_width)
         return widths
 
     done = replicate(
-        networks, plan, half_widths=half_widths,
-        progress=lambda i, of, variant: say(f"{scenario.name}, {name}: run {i} of {of} ({variant})"),
+        one.networks, one.plan, half_widths=half_widths,
+        progress=lambda i, of, variant: say(f"{one.where}: run {i} of {of} ({variant})"),
     )  # fmt: skip
-    return networks, (done.records[0], done.records[1]), done.reached
+    return (done.records[0], done.records[1]), done.reached
 
 
 def _gap(variant: Variant, network: Network, records: Sequence[Records], dial: Calibration) -> float:
@@ -214,17 +246,8 @@ def _change(claim: Claim, one: Measured, other: Measured) -> Difference:
     return change(one, other, ratio=claim.scale == "ratio")
 
 
-def _claim(
-    scenario: Scenario,
-    reading: str,
-    claim: Claim,
-    sides: tuple[Variant, Variant],
-    networks: tuple[Network, Network],
-    records: tuple[tuple[Records, ...], tuple[Records, ...]],
-    dial: Calibration | None,
-    warnings: list[str],
-) -> ClaimResult:
-    one, other = (measure(claim, n, r) for n, r in zip(networks, records, strict=True))
+def _claim(reading: _Ready, claim: Claim, records: _Runs, warnings: list[str]) -> ClaimResult:
+    one, other = (measure(claim, n, r) for n, r in zip(reading.networks, records, strict=True))
     difference = _change(claim, one, other)
     found = {"before": one.interval, "after": other.interval, "change": difference.interval}
     measured = {"before": one, "after": other}
@@ -232,18 +255,18 @@ def _claim(
         if len(m.samples) > 1 and all(len(s) > 1 for s in m.samples):
             warning = shortness(m.samples).warning
             if warning:
-                warnings.append(f"{scenario.name}, {reading}, {claim.name} {side}: {warning}")
-    target = target_claim(sides[0])
+                warnings.append(f"{reading.where}, {claim.name} {side}: {warning}")
+    target = target_claim(reading.sides[0])
     return ClaimResult(
-        scenario=scenario.name,
-        reading=reading,
+        scenario=reading.scenario.name,
+        reading=reading.name,
         claim=claim,
         before=found["before"],
         after=found["after"],
         change=found["change"],
         correlation=difference.correlation,
         measured=measured,
-        calibration=dial,
+        calibration=reading.dial,
         calibrated_here=target is not None and target.name == claim.name,
-        reason=reason(claim, found, dial, measured),
+        reason=reason(claim, found, reading.dial, measured),
     )

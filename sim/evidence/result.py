@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sim.engine.records import Records
@@ -76,15 +76,27 @@ class ClaimResult:
 
 @dataclass(frozen=True)
 class ReadingResult:
-    """Both sides of one reading: networks, records per replication, claims."""
+    """Both sides of one reading: networks, records per replication, claims.
+
+    Attributes
+    ----------
+    reps : replications of each side.
+    records : before and after; empty once they were handed on.
+    reached : whether the precision asked for, if any, was reached.
+    """
 
     reading: str
+    reps: int
     networks: tuple[Network, Network]
     records: tuple[tuple[Records, ...], tuple[Records, ...]] = field(repr=False)
     claims: tuple[ClaimResult, ...]
     calibration: Calibration | None
     warnings: tuple[str, ...]
     reached: bool
+
+    def without_records(self) -> ReadingResult:
+        """Return the reading without its records, which take most of the memory."""
+        return replace(self, records=((), ()))
 
 
 @dataclass(frozen=True)

@@ -17,11 +17,14 @@ from sim.network.build_time import Span, Times, capacity, span_of
 from sim.network.build_work import RULES, Names, WorkBuilder
 from sim.network.elements import Network, Pool
 from sim.network.holds import hold_warnings
-from sim.scenario.bind import models
+from sim.scenario.bind import models, numbers
 from sim.scenario.model import ScenarioModel
 from sim.scenario.model_process import Wait
 from sim.scenario.model_work import Limit, When
+from sim.scenario.nearest import near
+from sim.scenario.numbers import Assume, Dial
 from sim.scenario.units import Dimension
+from sim.scenario.variant import unknowns
 
 #: Calendars cover all but this share of the values of a law without an upper bound.
 BEYOND = 1e-9
@@ -46,6 +49,10 @@ class BuildableVariant(Protocol):
     def scenario(self) -> Any:
         """The scenario; its ``folder`` is where CSV files are."""
 
+    @property
+    def reading(self) -> str:
+        """Name of its reading."""
+
 
 def build(
     variant: BuildableVariant, values: Mapping[str, float] | None = None, *, window: float | None = None
@@ -61,9 +68,11 @@ def build(
     Raises
     ------
     InputError
-        If these values make no model (shares above 1, a range upside down), with the element's name.
+        If these values make no model (shares above 1, a range upside down), with the element's name; for
+        the value of an unknown that the scenario does not have.
     """
     model = variant.model
+    _check_values(values or {}, variant)
     resolver = Resolver(values or {})
     span = span_of(model, window, *_reach(model, resolver))
     times = Times(model, resolver, span)
@@ -113,6 +122,22 @@ def build(
         default_calendar=times.clock(None).index,
         warnings=tuple(warnings),
     )
+
+
+def _check_values(values: Mapping[str, float], variant: BuildableVariant) -> None:
+    """Refuse a name that is no unknown, neither of this variant nor of another one of the scenario.
+
+    The dial of "before" is given to "after" as well, which may have lost the step that it stands in.
+    """
+    known = {number.unknown().name for number in numbers(variant.model) if isinstance(number, (Assume, Dial))}
+    if values.keys() <= known:
+        return
+    known |= {unknown.name for unknown in variant.scenario.unknowns}
+    if not values.keys() <= known:  # rare, and slow to find out: copies by a lever that is not in
+        known |= {unknown.name for unknown in unknowns(variant.scenario, variant.reading)}
+    for name in values:
+        if name not in known:
+            raise InputError(f"`{name}` is no unknown of the scenario. {near(name, known, 'unknowns')}")
 
 
 def _folder(variant: BuildableVariant) -> Path | None:

@@ -10,8 +10,8 @@ from typing import Any
 from sim.errors import ScenarioError
 from sim.report.language import Lang, either, title
 from sim.report.layout import paragraph
-from sim.scenario.load import folders
-from sim.scenario.positions import parse
+from sim.scenario.files import folders, read_text
+from sim.scenario.outline import outline
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,6 @@ def listing(where: Sequence[Path] | None = None) -> Listing:
                 continue
             try:
                 entries[path.stem] = _entry(path)
-            except (OSError, UnicodeDecodeError) as error:
-                unreadable.append(f"{path}: cannot be read ({error}).")
             except ScenarioError as error:
                 unreadable.append(str(error))
     return Listing(tuple(entries[name] for name in sorted(entries)), tuple(unreadable))
@@ -84,7 +82,7 @@ def as_rows(found: Listing) -> list[dict[str, object]]:
 
 
 def _entry(path: Path) -> dict[str, Any]:
-    tree = parse(path.read_text(encoding="utf-8-sig"), str(path))
+    tree = outline(read_text(path), str(path))
     titles = tree.get("title")
     return {
         "id": path.stem,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,64 +11,92 @@ from typing import Any, Literal
 
 import pyarrow as pa
 
+from sim.engine.records import Records
 from sim.evidence.result import ClaimResult, ReadingResult, ReplayResult
-from sim.figures.all import draw_all
 from sim.figures.data import FigureClaim, FigureData, Side
 from sim.measures.combine import Combined, combine, summarise
 from sim.network.elements import Network
 from sim.report.dial import dial_key
 from sim.report.language import Lang
 from sim.report.quantities import NAMING_KEYS
+from sim.scenario.load import Scenario
 from sim.store import results, tables
+from sim.store.pieces import Pieces, pieces
 
 Kept = Literal["none", "cases", "steps"]
-Tell = Callable[[str], None]
 
 
-def publish(
-    result: ReplayResult,
+class Publisher:
+    """Writes one replay into an open run of the store, reading by reading.
+
+    Nothing of a reading's records is kept once it is added.
+    """
+
+    def __init__(self, scenario: Scenario, run: results.RunWriter, form: results.Format, lang: Lang) -> None:
+        self._scenario = scenario
+        self._run = run
+        self._form = form
+        self._lang = lang
+        self._measures: list[dict[str, Any]] = []
+        self._tables: dict[str, Pieces] = {}
+
+    def open(self, name: str, table: Pieces) -> None:
+        """Name a table of records that is to be kept: ``cases`` or ``steps``."""
+        self._tables[name] = table
+
+    def add(self, reading: ReadingResult) -> None:
+        """Write the records and measures of one reading; the first one's figures too."""
+        if not self._measures:
+            from sim.figures.all import draw_all  # Matplotlib, which no other command needs
+
+            draw_all(figure_data(self._scenario, reading), self._run.figures, self._lang)
+        self._measures += _measures(reading)
+        for name, table in self._tables.items():
+            for piece in _records(reading, name):
+                table.add(piece)
+
+    def finish(self, result: ReplayResult) -> None:
+        """Write the manifest, the summary and the measures, when all readings are added."""
+        self._run.manifest(_manifest(result))
+        self._run.summary({**result.to_json(), "warnings": result.warnings})
+        self._run.table("measures", tables.rows_table(self._measures), self._form)
+
+
+@contextmanager
+def publishing(
+    scenario: Scenario,
     out: Path,
     *,
     kept: Kept = "cases",
     form: results.Format = "parquet",
     lang: Lang = "en",
-    tell: Tell | None = None,
-) -> Path:
-    """Write one replay under `out` and return its folder.
+) -> Iterator[tuple[Publisher, Path]]:
+    """Open a new run under `out` for a replay of `scenario`; yield its publisher and its final folder.
 
     Parameters
     ----------
     kept : which tables of records: none, cases, or cases and steps.
     form : of the tables.
     lang : of the figures.
-    tell : told in words what is written.
     """
-    say = tell or (lambda _message: None)
-    scenario = result.scenario
-    say(f"{scenario.name}: writing tables and figures")
-    with results.new_run(out, scenario.name) as run:
-        run.manifest(_manifest(result))
-        run.summary({**result.to_json(), "warnings": result.warnings})
-        run.table("measures", tables.rows_table(list(_measures(result))), form)
-        for name in ("cases", "steps") if kept == "steps" else ("cases",) if kept == "cases" else ():
-            run.table(name, pa.concat_tables(_records(result, name), promote_options="default"), form)
-        draw_all(figure_data(result, result.readings[0]), run.figures, lang)
-    return run.final
+    names = {"none": (), "cases": ("cases",), "steps": ("cases", "steps")}[kept]
+    with results.new_run(out, scenario.name) as run, ExitStack() as open_tables:
+        made = Publisher(scenario, run, form, lang)
+        for name in names:
+            made.open(name, open_tables.enter_context(pieces(run.folder / f"{name}.{form}")))
+        yield made, run.final
 
 
-def figure_data(result: ReplayResult, reading: ReadingResult) -> FigureData:
+def figure_data(scenario: Scenario, reading: ReadingResult) -> FigureData:
     """Return one reading of a replay as what figures are drawn from."""
-    tree = result.scenario.raw
-    sides = tuple(
-        Side(name, network, records)
-        for name, network, records in zip(("before", "after"), reading.networks, reading.records, strict=True)
-    )
+    tree = scenario.raw
+    sides = tuple(Side(name, network, records) for name, network, records in _sides(reading))
     return FigureData(
-        scenario=result.scenario.name,
+        scenario=scenario.name,
         title=_plain_title(tree.get("title")),
         sides=sides,
         claims=tuple(_figure_claim(claim) for claim in reading.claims),
-        reading=_reading_title(result, reading.reading),
+        reading=_reading_title(scenario, reading.reading),
         elements=titles(tree),
     )
 
@@ -91,9 +120,9 @@ def _collect(value: object, key: str, found: dict[str, dict[str, str]]) -> None:
             _collect(child, key, found)
 
 
-def _reading_title(result: ReplayResult, name: str) -> dict[str, str]:
+def _reading_title(scenario: Scenario, name: str) -> dict[str, str]:
     """Return the title of a reading; empty where the scenario has only one."""
-    readings = result.scenario.raw.get("readings") or ()
+    readings = scenario.raw.get("readings") or ()
     own = next((_plain_title(r.get("title")) for r in readings if r.get("reading") == name), {})
     return own or ({"en": name} if len(readings) > 1 else {})
 
@@ -132,13 +161,13 @@ def _manifest(result: ReplayResult) -> dict[str, object]:
         "scenario_hash": scenario.text_hash,
         "written": datetime.now(UTC).replace(microsecond=0),
         "seed": result.seed,
-        "reps": {reading.reading: len(reading.records[0]) for reading in result.readings},
+        "reps": {reading.reading: reading.reps for reading in result.readings},
         "engine": result.engine,
         "levers": [str(lever.name) for lever in scenario.levers],
         "readings": [reading.reading for reading in result.readings],
         "dials": {
             r.reading: {
-                "key": dial_key(scenario, result.seed, len(r.records[0])),
+                "key": dial_key(scenario, result.seed, r.reps),
                 "values": r.calibration.values,
                 "solved": r.calibration.solution.solved,
                 "target": r.calibration.solution.target,
@@ -179,23 +208,20 @@ def measure_row(measure: Combined) -> dict[str, object]:
     }
 
 
-def _measures(result: ReplayResult) -> Iterator[dict[str, Any]]:
-    for reading, side, network, records in _sides(result):
+def _measures(reading: ReadingResult) -> Iterator[dict[str, Any]]:
+    for side, network, records in _sides(reading):
         for measure in combine([summarise(network, one) for one in records]):
-            yield {"reading": reading, "variant": side, **measure_row(measure)}
+            yield {"reading": reading.reading, "variant": side, **measure_row(measure)}
 
 
-def _records(result: ReplayResult, name: str) -> Iterator[pa.Table]:
+def _records(reading: ReadingResult, name: str) -> Iterator[pa.Table]:
     make = tables.cases_table if name == "cases" else tables.steps_table
-    for reading, side, network, records in _sides(result):
+    named: dict[str, str | int] = {"reading": reading.reading}
+    for side, network, records in _sides(reading):
         for replication, one in enumerate(records):
-            labels: dict[str, str | int] = {"reading": reading, "variant": side, "replication": replication}
+            labels = {**named, "variant": side, "replication": replication}
             yield make(network, one, labels).unify_dictionaries()
 
 
-def _sides(result: ReplayResult) -> Iterator[tuple[str, str, Network, tuple[Any, ...]]]:
-    for reading in result.readings:
-        for side, network, records in zip(
-            ("before", "after"), reading.networks, reading.records, strict=True
-        ):
-            yield reading.reading, side, network, records
+def _sides(reading: ReadingResult) -> Iterator[tuple[str, Network, tuple[Records, ...]]]:
+    return zip(("before", "after"), reading.networks, reading.records, strict=True)

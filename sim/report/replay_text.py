@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -13,15 +14,50 @@ from sim.scenario.variant import STATED
 Claim = Mapping[str, Any]
 
 
-def as_text(result: Mapping[str, Any], lang: Lang = "en", titles: Mapping[str, Any] | None = None) -> str:
+@dataclass(frozen=True)
+class Runs:
+    """What was run of one scenario: replications by reading, headline first; seed; engine."""
+
+    reps: Mapping[str, int]
+    seed: int
+    engine: str
+
+    def as_text(self, lang: Lang) -> str:
+        """Return one line: how many replications of which reading, with which seed and engine."""
+        counts = list(self.reps.values())
+        if len(set(counts)) == 1:
+            words = _replications(counts[0], lang)
+        else:
+            words = either(lang, ", ", "，").join(
+                f"{name}{either(lang, ': ', '：')}{_replications(count, lang)}"
+                for name, count in self.reps.items()
+            )
+        return either(
+            lang,
+            f"({words}; seed {self.seed}; engine {self.engine})",
+            f"（{words}；种子 {self.seed}；引擎 {self.engine}）",
+        )
+
+
+def _replications(count: int, lang: Lang) -> str:
+    return either(lang, f"{count} replication{'s' if count != 1 else ''}", f"{count} 次模拟")
+
+
+def as_text(
+    result: Mapping[str, Any],
+    lang: Lang = "en",
+    titles: Mapping[str, Any] | None = None,
+    runs: Mapping[str, Runs] | None = None,
+) -> str:
     """Return the document of `replay --json` as text.
 
     Parameters
     ----------
     result : ``{"seed", "reps", "engine", "claims": [...]}`` as in the documentation of `replay --json`.
     titles : titles by name of scenario and of claim.
+    runs : what was run, by scenario: told at the end of each.
     """
-    titles = titles or {}
+    titles, runs = titles or {}, runs or {}
     claims: Sequence[Claim] = result["claims"]
     out = []
     for scenario, group in groupby(claims, key=lambda claim: str(claim["scenario"])):
@@ -33,14 +69,10 @@ def as_text(result: Mapping[str, Any], lang: Lang = "en", titles: Mapping[str, A
                 named = f"{either(lang, 'Reading', '读法')} {reading}" + (f": {words}" if words else "")
                 out.append(paragraph(named, "\n  ", "    "))
             out.extend(_claim(claim, lang, titles) for claim in claims_of)
+        if scenario in runs:
+            out.append(paragraph(runs[scenario].as_text(lang), "\n  ", "  "))
         out.append("")
-    seed, engine = result["seed"], result["engine"]
-    reps = result["reps"]
-    count = (
-        f"{reps} {either(lang, 'replications' if reps != 1 else 'replication', '次模拟')}, " if reps else ""
-    )
-    out.append(f"({count}{either(lang, 'seed', '种子')} {seed}, {either(lang, 'engine', '引擎')} {engine})")
-    return "\n".join(out)
+    return "\n".join(out).rstrip("\n")
 
 
 def as_rows(result: Mapping[str, Any]) -> list[dict[str, object]]:

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from sim.evidence.replay import replay
+from sim.evidence.result import ReadingResult, ReplayResult
 from sim.report import replay_text
 from sim.report.dial import other_reps
 from sim.report.language import Lang
 from sim.report.listing import listing
 from sim.report.options import plan_of
-from sim.report.publish import Kept, publish, titles
-from sim.scenario.load import Scenario, find, load
+from sim.report.publish import Kept, publishing, titles
+from sim.scenario.files import find
+from sim.scenario.load import Scenario, load
 from sim.store.results import Format
 
 Tell = Callable[[str], None]
@@ -52,18 +54,20 @@ class Report:
     ----------
     document : as printed by `replay --json`; ``reps`` is the least of the headline readings.
     titles : of scenarios and claims, by name and language.
+    runs : what was run, by scenario.
     folders : where each replay is kept.
     """
 
     document: dict[str, Any]
     titles: dict[str, dict[str, str]]
+    runs: dict[str, replay_text.Runs]
     warnings: tuple[str, ...]
     folders: tuple[Path, ...]
     lang: Lang
 
     def as_text(self) -> str:
         """Return what a reviewer reads."""
-        return replay_text.as_text(self.document, self.lang, self.titles)
+        return replay_text.as_text(self.document, self.lang, self.titles, self.runs)
 
     def rows(self) -> list[dict[str, object]]:
         """Return one row a claim and reading."""
@@ -81,30 +85,35 @@ def replay_all(names: Sequence[str], options: Options, tell: Tell) -> Report:
     """
     wanted = list(dict.fromkeys(names)) or [str(entry["id"]) for entry in listing().entries]
     scenarios = [load(find(name)) for name in wanted]
-    documents: list[dict[str, Any]] = []
-    warnings: list[str] = []
+    found: list[ReplayResult] = []
     folders: list[Path] = []
     known: dict[str, dict[str, str]] = {}
     for scenario in scenarios:
-        document, told, folder = _one(scenario, options, tell)
-        documents.append(document)
-        warnings.extend(told)
+        result, folder = _one(scenario, options, tell)
+        found.append(result)
         folders.append(folder)
         known.update(titles(scenario.raw))
         if heading := titles({scenario.name: {"title": scenario.raw.get("title")}}):
             known.update(heading)
-    first = documents[0]
+    documents = [result.to_json() for result in found]
     joined = {
-        "seed": first["seed"],
+        "seed": documents[0]["seed"],
         "reps": min(document["reps"] for document in documents),
-        "engine": first["engine"],
+        "engine": documents[0]["engine"],
         "claims": [claim for document in documents for claim in document["claims"]],
     }
-    return Report(joined, known, tuple(warnings), tuple(folders), options.lang)
+    runs = {
+        result.scenario.name: replay_text.Runs(
+            {reading.reading: reading.reps for reading in result.readings}, result.seed, result.engine
+        )
+        for result in found
+    }
+    warnings = tuple(warning for result in found for warning in result.warnings)
+    return Report(joined, known, runs, warnings, tuple(folders), options.lang)
 
 
-def _one(scenario: Scenario, options: Options, tell: Tell) -> tuple[dict[str, Any], tuple[str, ...], Path]:
-    """Replay one scenario; its records are let go of before the next one."""
+def _one(scenario: Scenario, options: Options, tell: Tell) -> tuple[ReplayResult, Path]:
+    """Replay one scenario and keep it; the records of a reading are let go of before the next one."""
     plan = plan_of(
         scenario,
         reps=options.reps,
@@ -114,6 +123,16 @@ def _one(scenario: Scenario, options: Options, tell: Tell) -> tuple[dict[str, An
         jobs=options.jobs,
     )
     readings = None if options.reading is None else (options.reading,)
-    result = replay(scenario, plan, readings=readings, other_reps=other_reps(plan.reps), tell=tell)
-    folder = publish(result, options.out, kept=options.kept, form=options.form, lang=options.lang, tell=tell)
-    return result.to_json(), result.warnings, folder
+    with publishing(
+        scenario, options.out, kept=options.kept, form=options.form, lang=options.lang
+    ) as (publisher, folder):  # fmt: skip
+
+        def keep(reading: ReadingResult) -> None:
+            tell(f"{scenario.name}, {reading.reading}: writing tables")
+            publisher.add(reading)
+
+        result = replay(
+            scenario, plan, readings=readings, other_reps=other_reps(plan.reps), tell=tell, hand_on=keep
+        )
+        publisher.finish(result)
+    return result, folder

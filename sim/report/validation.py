@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 from sim.errors import InputError, Problem, ScenarioError
-from sim.scenario.load import find, load
+from sim.scenario.files import find
+from sim.scenario.load import load
 
 
 @dataclass(frozen=True)

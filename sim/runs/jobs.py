@@ -56,8 +56,8 @@ def run_jobs(work: Callable[[J], R], jobs: Sequence[J], processes: int = 1) -> I
             if len(waiting) < len(jobs):
                 waiting.append(pool.submit(work, jobs[len(waiting)]))
             waiting[i] = Future()  # let go of the result
+            finished = i == len(jobs) - 1  # a caller that counts may not ask again after the last
             yield result
-        finished = True
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
         if not finished:  # interrupted, or an error: nobody waits for what is still running

@@ -12,8 +12,9 @@ from sim.scenario.check_process import check_patience
 from sim.scenario.check_work import run_days, spans
 from sim.scenario.model_cases import Backlog, ByCount, FromCsv, Listed
 from sim.scenario.model_process import Batch, Block, ForEach, Parallel, Step, Wait
+from sim.scenario.nearest import BROKEN, near
 from sim.scenario.numbers import Number
-from sim.scenario.reading import BROKEN, Checking, near
+from sim.scenario.reading import Checking
 from sim.scenario.recorded import read_recorded
 from sim.scenario.units import Dimension
 
@@ -177,14 +178,15 @@ def _backlog(backlog: Backlog, known: Known, context: Checking) -> None:
     waits = isinstance(element, (Step, Wait, Batch)) or getattr(element, "hold", None) is not None
     if not waits and not (context.expanded and isinstance(element, Parallel)):  # an edit may lead there
         context.add(backlog.at, f"no case can wait at `{backlog.at}`.", "Name a step, a wait or a batch.")
-    around = next((e for e in known.elements.values() if _splits(e) and _holds(e, element)), None)
-    if around is not None:
-        why = "holds staff" if isinstance(around, Block) else "has several branches at once"
-        context.add(
-            backlog.at,
-            f"`{backlog.at}` stands in `{around.name}`, which {why}: a case cannot begin there.",
-            f"Name an element outside `{around.name}`.",
-        )
+    for around in known.elements.values():
+        why = _why_not_within(around)
+        if why and _holds(around, element):
+            context.add(
+                backlog.at,
+                f"`{backlog.at}` stands in `{around.name}`, which {why}: a case cannot begin there.",
+                f"Name an element outside `{around.name}`.",
+            )
+            break
     if backlog.classes is not None:
         check_shares(
             {str(n): s for n, s in backlog.classes.items()},
@@ -194,10 +196,15 @@ def _backlog(backlog: Backlog, known: Known, context: Checking) -> None:
         )
 
 
-def _splits(element: Any) -> bool:
-    if isinstance(element, Parallel) or (isinstance(element, Block) and element.hold is not None):
-        return True
-    return isinstance(element, ForEach) and element.as_ == "parallel"
+def _why_not_within(around: Any) -> str:
+    """Return why a case cannot begin inside an element, since it never came in at its start; else ""."""
+    if isinstance(around, Parallel) or (isinstance(around, ForEach) and around.as_ == "parallel"):
+        return "has several branches at once"
+    if isinstance(around, Block) and around.hold is not None:
+        return "holds staff"
+    if isinstance(around, Block) and around.limit is not None:
+        return "has a `limit` that runs from its start"
+    return ""
 
 
 def _holds(around: Any, element: Any) -> bool:

@@ -35,8 +35,9 @@ from sim.scenario.model_reform import (
     Source,
 )
 from sim.scenario.model_work import AnyOf, Dates, Every, Limit, MonthDays, When, needs
+from sim.scenario.nearest import near
 from sim.scenario.numbers import Fact
-from sim.scenario.reading import Checking, near
+from sim.scenario.reading import Checking
 from sim.scenario.tree import Mark, Text
 
 if TYPE_CHECKING:

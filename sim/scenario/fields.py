@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainValidator, ValidationInfo, WithJsonSchema
 
+from sim.scenario.nearest import BROKEN, near
 from sim.scenario.reading import (
-    BROKEN,
     MISSING,
     NAME,
     NAME_HINT,
@@ -21,7 +21,6 @@ from sim.scenario.reading import (
     checking,
     listing,
     named,
-    near,
     place_of,
     reading,
     show,

@@ -57,12 +57,14 @@ class Number(Model):
     @property
     def wanted(self) -> Wanted:
         """What its place in the language asks for."""
-        return self._wanted
+        wanted: Wanted = self._private("_wanted")
+        return wanted
 
     @property
     def broken(self) -> bool:
         """Whether it stands in for a number that could not be read."""
-        return self._broken
+        broken: bool = self._private("_broken")
+        return broken
 
     def parts(self) -> tuple[Number, ...]:
         """Return the numbers that it is made from."""

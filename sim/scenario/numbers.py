@@ -175,21 +175,30 @@ class Use(Number):
     use: Reference
     _target: Number | None = PrivateAttr(None)
 
+    def _bound(self) -> Number | None:
+        """Return the number that it names; None before it is bound, and where there is none."""
+        target: Number | None = self._private("_target")
+        return target
+
     def parts(self) -> tuple[Number, ...]:
         """Return the number named."""
-        return (self._target,) if self._target is not None else ()
+        target = self._bound()
+        return (target,) if target is not None else ()
 
     def dimension(self) -> Dimension | None:
         """Return what the number named measures."""
-        return self._target.dimension() if self._target is not None else None
+        target = self._bound()
+        return target.dimension() if target is not None else None
 
     def resolve(self, values: Mapping[str, float] | None = None, day: float = 86400.0) -> float:
         """Return the value of the number named."""
-        return self._target.resolve(values, day) if self._target is not None else 0.0
+        target = self._bound()
+        return target.resolve(values, day) if target is not None else 0.0
 
     def bounds(self, day: float = 86400.0) -> tuple[float, float]:
         """Return the bounds of the number named."""
-        return self._target.bounds(day) if self._target is not None else (0.0, 0.0)
+        target = self._bound()
+        return target.bounds(day) if target is not None else (0.0, 0.0)
 
 
 def _numbers(value: Any, info: ValidationInfo) -> Any:

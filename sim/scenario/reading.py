@@ -9,8 +9,7 @@ was read from (``model.raw``), and names are ``Text``, so that later checks know
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from difflib import get_close_matches
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple, Self, TypeVar
@@ -25,14 +24,13 @@ from pydantic import (
 )
 
 from sim.errors import Problem
+from sim.scenario.nearest import nearest
 from sim.scenario.tree import NOWHERE, Map, Mark, Places, Text, mark_of
 from sim.scenario.units import WrongError
 
 T = TypeVar("T")
 #: Problems of one file that are told.
 MOST = 500
-#: Stands for a name that could not be read; checks skip it.
-BROKEN = Text("?")
 
 
 class _Missing:
@@ -93,23 +91,6 @@ def _short(text: str) -> str:
     return text if len(text) <= 500 else text[:497] + "..."
 
 
-def nearest(name: str, known: Iterable[str]) -> str:
-    """Return the known name that `name` was most likely meant to be; empty if none is near."""
-    close = get_close_matches(name, [str(k) for k in known], 1, 0.6)
-    return close[0] if close else ""
-
-
-def near(name: str, known: Iterable[str], kind: str = "") -> str:
-    """Return a hint with the nearest known name, or all of them when they are few."""
-    names = sorted({str(k) for k in known} - {BROKEN})
-    meant = nearest(name, names)
-    if meant:
-        return f"Did you mean `{meant}`?"
-    if not names:
-        return f"There are no {kind} yet." if kind else ""
-    return f"Known{' ' + kind if kind else ''}: {', '.join(names[:12])}{', ...' if len(names) > 12 else ''}."
-
-
 def show(value: Any) -> str:
     """Return a short form of a value found, for messages."""
     if isinstance(value, dict):
@@ -166,11 +147,16 @@ class Model(BaseModel):
     @property
     def raw(self) -> Map:
         """The mapping of the file that this was read from."""
-        return self._raw
+        raw: Map = self._private("_raw")
+        return raw
+
+    def _private(self, name: str) -> Any:
+        """Return a private attribute from where pydantic keeps it: its `__getattr__` is slow."""
+        return (self.__pydantic_private__ or {})[name]
 
     def place(self, key: str) -> Mark:
         """Return the place of the value of `key`, or of the whole where the key is not there."""
-        return mark_of(self._raw, key)
+        return mark_of(self.raw, key)
 
     @classmethod
     def what(cls) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from sim.scenario.reading import near
+from sim.scenario.nearest import near
 
 #: Size in bytes beyond which a file of arrivals is refused.
 MAX_BYTES = 100_000_000

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 
 def plain(value: object) -> Any:
@@ -27,9 +26,10 @@ def plain(value: object) -> Any:
     """
     if value is None or isinstance(value, str | bool):
         return value
+    np: Any = sys.modules.get("numpy")  # where it was never imported, no value is of its kinds
     if isinstance(value, Enum):
         return value.name.lower().replace("_", "-")
-    if isinstance(value, np.generic):
+    if np is not None and isinstance(value, np.generic):
         return plain(value.item())
     if isinstance(value, int):
         return value
@@ -39,7 +39,7 @@ def plain(value: object) -> Any:
         return value.isoformat()
     if isinstance(value, Path):
         return value.as_posix()
-    if isinstance(value, np.ndarray):
+    if np is not None and isinstance(value, np.ndarray):
         return plain(value.tolist())
     if isinstance(value, Mapping):
         return {str(key): plain(item) for key, item in value.items()}

@@ -107,7 +107,8 @@ def environment() -> dict[str, object]:
 def new_run(out: Path, scenario: str, when: datetime | None = None) -> Iterator[RunWriter]:
     """Open a new run of `scenario` under the folder `out`.
 
-    The folder gets its final name when the block ends; an error, or Ctrl-C, removes it.
+    The folder gets its final name when the block ends; an error, or Ctrl-C, removes it, and the folders
+    around it that were made for it.
 
     Parameters
     ----------
@@ -120,8 +121,9 @@ def new_run(out: Path, scenario: str, when: datetime | None = None) -> Iterator[
     StoreError : if the folder cannot be written.
     """
     started = (when or datetime.now(UTC)).astimezone(UTC)
+    home = out / scenario
+    around = [folder for folder in (home, out) if not folder.exists()]
     try:
-        home = out / scenario
         home.mkdir(parents=True, exist_ok=True)
         _clear_abandoned(home)
         final = _free_name(home, started.strftime("%Y%m%dT%H%M%SZ"))
@@ -135,11 +137,19 @@ def new_run(out: Path, scenario: str, when: datetime | None = None) -> Iterator[
         yield RunWriter(partial, final)
         partial.rename(final)
     except OSError as error:
-        shutil.rmtree(partial, ignore_errors=True)
+        _remove(partial, around)
         raise StoreError(f"{final}: cannot write the results ({error.strerror or error}).") from error
     except BaseException:
-        shutil.rmtree(partial, ignore_errors=True)
+        _remove(partial, around)
         raise
+
+
+def _remove(partial: Path, around: list[Path]) -> None:
+    """Remove an unfinished run and, where nothing else came to stand in them, the folders `around` it."""
+    shutil.rmtree(partial, ignore_errors=True)
+    with suppress(OSError):
+        for folder in around:
+            folder.rmdir()
 
 
 def runs(out: Path, scenario: str | None = None) -> tuple[Path, ...]:

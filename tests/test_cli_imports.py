@@ -1,0 +1,70 @@
+"""No command imports a large library before it needs it, so that short ones begin at once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.command_line import desk
+
+ROOT = Path(__file__).parent.parent
+#: Runs a command in a fresh Python, and says last on standard error what was imported.
+PROGRAM = """
+import json, sys
+sys.path.insert(0, sys.argv.pop(1))
+import cli
+try:
+    cli.main(sys.argv[1:])
+except SystemExit as stop:
+    print(json.dumps([stop.code, sorted(sys.modules)]), file=sys.stderr)
+"""
+LARGE = {"numba", "matplotlib", "scipy", "dask", "distributed", "numpy", "pyarrow", "simpy", "holidays"}
+#: What a list need not read: the whole language, and YAML beyond the commonest form of a title.
+LANGUAGE = {"sim.scenario.model", "sim.scenario.load", "ruamel.yaml"}
+FIGURES = {"numba", "matplotlib", "dask", "distributed"}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "without"),
+    [
+        (["--help"], LARGE | LANGUAGE | {"pydantic"}),
+        (["--version"], LARGE | LANGUAGE | {"pydantic"}),
+        (["list"], LARGE | LANGUAGE),
+        (["list", "--json"], LARGE | LANGUAGE),
+        (["list", "--csv"], LARGE | LANGUAGE),
+        (["new", "other-desk"], LARGE | LANGUAGE),
+        (["run", "--help"], LARGE | LANGUAGE),
+        (["show", "permit-desk"], LARGE),
+        (["validate", "permit-desk"], LARGE),
+        (["validate", "--schema"], LARGE),
+        (["run", "permit-desk", "--reps", "1", "--jobs", "1", "--engine", "simpy"], FIGURES),
+        (["trace", "permit-desk", "--case", "3", "--engine", "simpy"], FIGURES),
+    ],
+    ids=lambda value: " ".join(value[:2]) if isinstance(value, list) else "",
+)
+def test_a_command_imports_no_more_than_it_needs(
+    tmp_path: Path, arguments: list[str], without: set[str]
+) -> None:
+    desk(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(ROOT), *arguments],
+        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    status, modules = json.loads(done.stderr.splitlines()[-1])
+    assert status == 0, done.stderr
+    assert without.isdisjoint(modules), sorted(without & set(modules))
+
+
+def test_a_replay_does_import_what_it_draws_with(tmp_path: Path) -> None:
+    """The test above can fail."""
+    desk(tmp_path)
+    arguments = ["replay", "permit-desk", "--reps", "1", "--jobs", "1"]
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(ROOT), *arguments],
+        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    assert {"matplotlib", "scipy"} <= set(json.loads(done.stderr.splitlines()[-1])[1])
