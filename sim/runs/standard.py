@@ -104,11 +104,12 @@ def calendar(standard: Standard, seconds: int) -> Calendar:
 
 
 def length(standard: Standard, cases: int) -> int:
-    """Return the seconds in which so many cases arrive in the mean (with hours: whole weeks)."""
+    """Return the second by which so many cases have arrived in the mean."""
+    seconds = math.ceil(cases / standard.rate)
     if not standard.hours:
-        return math.ceil(cases / standard.rate)
-    open_week = len(OFFICE_DAYS) * sum(stop - start for start, stop in OFFICE_HOURS)
-    return WEEK * max(1, round(cases / standard.rate / open_week))
+        return seconds
+    weeks = seconds // (len(OFFICE_DAYS) * sum(stop - start for start, stop in OFFICE_HOURS)) + 1
+    return calendar(standard, weeks * WEEK).add_open(0, seconds)
 
 
 def network(standard: Standard, cases: int) -> Network:
