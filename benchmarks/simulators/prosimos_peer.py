@@ -6,6 +6,7 @@ import json
 import random
 import tempfile
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,7 @@ def _bpmn(standard: Standard) -> str:
     if standard.again:
         path = ["start", "join", *tasks, "split", "end"]
         elements += ['<exclusiveGateway id="join"/>', '<exclusiveGateway id="split"/>']
-    flows = [(f"to-{b}", a, b) for a, b in zip(path, path[1:], strict=False)]
+    flows = [(f"to-{b}", a, b) for a, b in pairwise(path)]
     if standard.again:
         flows.append(("back", "split", "join"))
     arcs = [f'<sequenceFlow id="{i}" sourceRef="{a}" targetRef="{b}"/>' for i, a, b in flows]
@@ -91,11 +92,11 @@ def _numbers(standard: Standard) -> dict[str, object]:
             {"id": "hours", "name": "hours", "time_periods": office if standard.hours else always}
         ],
         "arrival_time_calendar": always,
-        "arrival_time_distribution": {"distribution_name": "expon", "distribution_params": _values(1, 0, _FAR)},
+        "arrival_time_distribution": _law(standard.stations[0]),
         "gateway_branching_probabilities": [back] if standard.again else [],
         "task_resource_distribution": [
-            {"task_id": f"task-{i}", "resources": [{"resource_id": f"clerk-{i}", **_law(standard.stations[i])}]}
-            for i in ids
+            {"task_id": f"task-{i}", "resources": [{"resource_id": f"clerk-{i}", **_law(station)}]}
+            for i, station in enumerate(standard.stations)
         ],
     }  # fmt: skip
 
