@@ -23,7 +23,9 @@ def queue_of(length: int, more: int, rule: QueueRule) -> Network:
     node = base.nodes[0]
     if rule is QueueRule.FIRST_COME:  # with one effort for all the queue keeps its length
         node = replace(node, parts=(replace(node.parts[0], law=laws.constant(EFFORT)),))
-    times = (*(0 for _ in range(length + 1)), *(EFFORT * (i + 1) for i in range(more)))
+    # Not all in one second, in which an engine would suspect that time stands still.
+    before = (EFFORT * i // (length + 1) for i in range(length + 1))
+    times = (*before, *(EFFORT * (i + 1) for i in range(more)))
     horizon = 2 * EFFORT * len(times)
     stream = replace(
         base.streams[0], count=0.0, exactly=False, rate=None, times=times, classes=(0,) * len(times)

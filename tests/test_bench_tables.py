@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from benchmarks import __main__ as program
@@ -92,7 +93,8 @@ def test_as_many_wait_as_the_table_says(rule: QueueRule) -> None:
     assert records.activities == len(records.cases) == 301
     assert (records.cases["ended"] >= 0).all()
     if rule is QueueRule.FIRST_COME:
-        assert records.queue_area[0] == 200 * net.window[1]
+        assert 200 * (net.window[1] - queues.EFFORT) < records.queue_area[0] < 200 * net.window[1]
+        assert set(np.diff(np.sort(records.steps["started"]))) == {queues.EFFORT}
 
 
 @pytest.mark.slow
