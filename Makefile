@@ -4,6 +4,7 @@
 VENV   := .venv
 PY     := $(VENV)/bin/python
 STAMP  := $(VENV)/.installed
+BENCH  := $(VENV)/bench
 # Where packages come from: the registry that pip knows, or a folder made by `make wheels`.
 WHEELS ?=
 SOURCE := $(if $(WHEELS),--no-index --find-links "$(WHEELS)")
@@ -11,6 +12,9 @@ TESTS  ?= tests
 ARGS   ?=
 # Random models that `make parity` compares.
 N      ?= 10000
+UPGRADE ?= --upgrade
+COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/uv pip compile --quiet pyproject.toml \
+    --universal --python-version 3.11 --generate-hashes
 
 .PHONY: help setup replay test lint types tests coverage test-coverage bench parity wheels lock dist clean
 
@@ -21,8 +25,8 @@ help:
 	@echo "make wheels         download all packages into ./wheels"
 	@echo "make coverage       the whole statistical proof of the intervals (long)"
 	@echo "make test-coverage  which lines the tests run"
-	@echo "make bench          speed and memory on this machine"
 	@echo "make parity         both engines on 10000 random models (N=300: fewer; ARGS=--scenarios: the shipped)"
+	@echo "make bench          speed and memory on this machine, beside other simulators"
 	@echo "make dist           build the wheel and the source archive"
 	@echo "make lock           pin the newest packages that pyproject.toml allows"
 	@echo "make clean          remove .venv and caches"
@@ -59,8 +63,19 @@ test-coverage: setup
 	$(VENV)/bin/coverage run -m pytest $(TESTS) $(ARGS)
 	$(VENV)/bin/coverage report
 
-bench: setup
-	$(PY) -m benchmarks $(ARGS)
+# In an environment of its own: see pyproject.toml. `python -m benchmarks` in .venv leaves Prosimos out.
+bench: $(BENCH)/.installed
+	$(BENCH)/bin/python -m benchmarks $(ARGS)
+
+$(BENCH)/bin/python:
+	@sh .ci/make-venv "$(BENCH)" $(PYTHON)
+
+$(BENCH)/.installed: requirements-bench.lock pyproject.toml | $(BENCH)/bin/python
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check $(SOURCE) \
+	    --require-hashes -r requirements-bench.lock
+	$(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check --no-index --no-deps \
+	    --no-build-isolation --editable .
+	@touch $@
 
 # Ends with the number of mismatches, and status 1 if there are any.
 parity: setup
@@ -74,12 +89,14 @@ dist: setup
 	$(PY) -m hatchling build
 
 # uv writes one lock for all systems and Pythons; it lives in an environment of its own.
+# UPGRADE= (empty): only what pyproject.toml newly asks for, all other pins stay. The benchmarks' lock
+# starts from the other and differs only where Prosimos asks for something older.
 lock: $(PY)
 	$(PY) -m venv $(VENV)/lock && $(VENV)/lock/bin/pip install --quiet uv
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/uv pip compile --quiet --upgrade pyproject.toml \
-	    --universal --python-version 3.11 --generate-hashes -o requirements.lock
-	UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/uv pip compile --quiet --upgrade pyproject.toml \
-	    --extra dev -c requirements.lock --universal --python-version 3.11 --generate-hashes -o requirements-dev.lock
+	$(COMPILE) $(UPGRADE) -o requirements.lock
+	$(COMPILE) $(UPGRADE) --extra dev -c requirements.lock -o requirements-dev.lock
+	cp requirements-dev.lock requirements-bench.lock
+	$(COMPILE) --extra benchmarks -o requirements-bench.lock
 
 clean:
 	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist

@@ -314,6 +314,20 @@ def trace_command(
     _print(json_document=told.to_json, rows=told.rows, text=told.as_text, as_json=as_json, as_csv=as_csv)
 
 
+@app.command("bench")
+def bench_command(
+    quick: Annotated[bool, typer.Option("--quick", help="A tenth of the size, to see that it runs.")] = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Speed of both engines on this machine, for a small standard network."""
+    from sim.runs.speed import measure
+
+    size = (0.1, 1) if quick else (1.0, 3)
+    with following(sys.stderr) as (tell, progress):
+        speeds = measure(*size, tell=tell, progress=progress)
+    _print(json_document=speeds.to_json, text=speeds.as_text, as_json=as_json)
+
+
 def _one_form(as_json: bool, as_csv: bool) -> None:
     """Refuse two forms of output before anything is run."""
     if as_json and as_csv:

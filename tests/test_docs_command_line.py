@@ -25,7 +25,7 @@ def test_the_page_names_every_command_and_every_option(capsys: pytest.CaptureFix
 
 def test_the_table_of_options_tells_which_commands_have_them(capsys: pytest.CaptureFixture[str]) -> None:
     run = CommandLine(capsys)
-    every = {"list", "new", "show", "validate", "run", "replay", "trace"}
+    every = {"list", "new", "show", "validate", "run", "replay", "trace", "bench"}
     for option, commands in re.findall(r"^\| `(--[a-z]+)[^|]*\| ([^|]+) \|", PAGE, re.MULTILINE):
         named = every - {"new"} if commands == "all but new" else set(commands.split(", "))
         having = {name for name in every if re.search(rf"^  {option}\b", run(name, "--help").out, re.M)}
@@ -49,4 +49,6 @@ def test_the_keys_of_the_documents_are_those_on_the_page(
 
     assert keys("run") == list(run("run", "permit-desk", "--reps", "1", "--jobs", "1", "--json").document())
     assert keys("trace") == list(run("trace", "permit-desk", "--case", "1", "--json").document())
+    bench = run("bench", "--quick", "--json").document()
+    assert keys("bench") == [*bench, *bench["activities_per_second"]]
     assert keys("validate") == list(run("validate", "permit-desk", "--json").document())

@@ -96,11 +96,17 @@ def test_locks_pin_every_dependency_with_hashes_and_name_no_host() -> None:
             for one in requirements
         }
 
-    run, dev = pinned("requirements.lock"), pinned("requirements-dev.lock")
+    locks = ("requirements.lock", "requirements-dev.lock", "requirements-bench.lock")
+    run, dev, bench = (pinned(name) for name in locks)
+    extras = {
+        extra: names(wanted) - {"reform-replay"}
+        for extra, wanted in PROJECT["project"]["optional-dependencies"].items()
+    }
     assert names(PROJECT["project"]["dependencies"]) <= run.keys()
-    assert names(PROJECT["project"]["optional-dependencies"]["dev"]) <= dev.keys()
+    assert extras["dev"] | extras["cluster"] <= dev.keys()
+    assert extras["dev"] | extras["cluster"] | extras["benchmarks"] <= bench.keys()
     assert run.items() <= dev.items()
-    for name in ("requirements.lock", "requirements-dev.lock"):
+    for name in locks:
         text = (ROOT / name).read_text(encoding="utf-8")
         entries = re.split(r"\n(?=[a-z0-9])", text)[1:]
         assert all("--hash=sha256:" in entry for entry in entries)

@@ -21,7 +21,7 @@ from sim.measures.checks import check
 from sim.measures.statistics import mean_interval
 from sim.worktime.calendar import Steps
 from tests import queues
-from tests.engines import run, using
+from tests.engines import run
 from tests.queues import Model
 
 SEED = 20_230_206
@@ -37,8 +37,7 @@ def values(name: str, experiments: int) -> np.ndarray:
     found = np.empty((experiments, REPLICATIONS))
     for e in range(experiments):
         for r in range(REPLICATIONS):
-            with using(engine):
-                records = run(model.network, Draws(SEED + e, 0, r))
+            records = run(model.network, Draws(SEED + e, 0, r))
             if not r:
                 check(model.network, records)
             found[e, r] = model.value(model.network, records)

@@ -1,0 +1,96 @@
+"""Many replications on one process, on two, and on a Dask cluster of two workers on this machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from importlib.util import find_spec
+from typing import Any
+
+from benchmarks.table import Table
+from sim.runs.jobs import run_jobs
+from sim.runs.speed import engine, run_engine
+from sim.runs.standard import FIVE, network
+
+REPLICATIONS = 64
+#: Cases in a replication, so that it takes some tenths of a second.
+CASES = {"compiled": 60_000, "simpy": 1_000}
+
+
+@dataclass(frozen=True)
+class Job:
+    """One replication; only how much was done comes back."""
+
+    engine: str
+    cases: int
+    seed: int
+
+
+def work(job: Job) -> int:
+    """Run a replication of the five stations; return how many activities were begun."""
+    run, why = engine(job.engine)
+    if run is None:
+        raise LookupError(why)
+    return run_engine(run, network(FIVE, job.cases), job.seed)
+
+
+def table(quick: bool = False) -> Table:
+    """Wall-clock time of the same replications in each place."""
+    name = "compiled" if engine("compiled")[0] is not None else "simpy"
+    count, cases = (8, CASES[name] // 10) if quick else (REPLICATIONS, CASES[name])
+    jobs = [Job(name, cases, seed) for seed in range(1, count + 1)]
+    work(Job(name, 10, 1))  # compiles
+    rows: list[tuple[object, ...]] = []
+    alone = 0.0
+    expected: list[int] = []
+    for where, place in (("1 process", _processes(1)), ("2 processes", _processes(2)), *_dask()):
+        with place() as submit:
+            began = time.perf_counter()
+            done = submit(jobs)
+            seconds = time.perf_counter() - began
+        expected = expected or done
+        if done != expected:
+            raise RuntimeError(f"{where} gave other numbers than one process")
+        alone = alone or seconds
+        rows.append((where, seconds, round(sum(done) / seconds), alone / seconds))
+    note = (
+        f"{count} replications of the five stations on the {name} engine, wall-clock time with the start of "
+        "the two processes; the Dask cluster (two workers, one thread each) stands already. "
+        "The same numbers came from each."
+    )
+    header = ("where", "seconds", "activities/s", "times 1 process")
+    return Table("One process, two, and a cluster", note, header, tuple(rows))
+
+
+Place = Callable[[], Any]
+
+
+def _processes(n: int) -> Place:
+    @contextmanager
+    def place() -> Iterator[Callable[[list[Job]], list[int]]]:
+        if find_spec("sim.runs.where") is None:
+            yield lambda jobs: list(run_jobs(work, jobs, n))
+        else:
+            from sim.runs.where import Where
+
+            yield lambda jobs: list(run_jobs(work, jobs, Where(processes=n)))
+
+    return place
+
+
+def _dask() -> Iterator[tuple[str, Place]]:
+    """Yield the place of the cluster, where this version of the program and Dask are there."""
+    if find_spec("sim.runs.cluster") is None or find_spec("distributed") is None:
+        return
+
+    @contextmanager
+    def place() -> Iterator[Callable[[list[Job]], list[int]]]:
+        from sim.runs.cluster import opened
+        from sim.runs.where import Where
+
+        with opened(Where(processes=2, cluster="local")) as where:
+            yield lambda jobs: list(run_jobs(work, jobs, where))
+
+    yield "Dask, 2 workers", place
