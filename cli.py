@@ -72,7 +72,9 @@ SeedOption = Annotated[
     int | None,
     typer.Option("--seed", metavar="S", help="Seed of all chance; left out, what the scenario states."),
 ]
-EngineOption = Annotated[str, typer.Option("--engine", help="auto or simpy.")]
+EngineOption = Annotated[
+    str, typer.Option("--engine", help="auto, simpy (the reference) or compiled (fast).")
+]
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", metavar="N", help="Processes at once; left out, one per processor.")
 ]

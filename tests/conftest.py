@@ -7,6 +7,7 @@ from fnmatch import fnmatch
 
 import pytest
 
+from sim.engine.choose import prepare
 from tests.engines import REFERENCE, available, missing, using
 
 #: Modules of tests that run networks, whatever the engine. Their size is the same with each: the compiled
@@ -34,6 +35,8 @@ def pytest_configure(config: pytest.Config) -> None:
     why = "" if asked == "all" else missing(asked)
     if why:
         raise pytest.UsageError(f"--engine {asked}: {why}")
+    if not hasattr(config, "workerinput"):
+        prepare("auto", print)  # compiled once, before processes that run tests begin
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import ctypes
 import math
 from collections.abc import Sequence
+from typing import Any
 
 import llvmlite.binding
 import numpy as np
@@ -82,9 +83,10 @@ class Laws:
         return np.array(self.rows, dtype=LAW)
 
 
-def _symbol(name: str, arguments: Sequence[types.Type]) -> types.ExternalFunction:
+def _symbol(name: str, arguments: Sequence[Any]) -> Any:
     """Make a C function of ``scipy.special.cython_special`` known to LLVM under a name of ours."""
-    capsule = cython_special.__pyx_capi__[name]
+    functions: Any = cython_special.__pyx_capi__
+    capsule = functions[name]
     get_name = ctypes.pythonapi.PyCapsule_GetName
     get_name.restype, get_name.argtypes = ctypes.c_char_p, [ctypes.py_object]
     get_pointer = ctypes.pythonapi.PyCapsule_GetPointer
@@ -95,7 +97,7 @@ def _symbol(name: str, arguments: Sequence[types.Type]) -> types.ExternalFunctio
     return types.ExternalFunction(ours, types.float64(*arguments, types.int32))
 
 
-_f8 = types.float64
+_f8: Any = types.float64
 _ndtri = _symbol("ndtri", [_f8])
 _gammaincinv = _symbol("gammaincinv", [_f8, _f8])
 _betaincinv = _symbol("__pyx_fuse_0betaincinv", [_f8, _f8, _f8])
@@ -117,7 +119,7 @@ _MOST = 1.0 - 2.0**-53
 
 
 @njit(forceinline=True)
-def uniform(k0, k1, number, key, word, stream):  # type: ignore[no-untyped-def]
+def uniform(k0, k1, number, key, word, stream):
     """Return the uniform of a place: `word` is the entry plus the purpose times 65536; all whole numbers."""
     a = np.uint64(k0)
     b = np.uint64(k1)
@@ -139,7 +141,7 @@ def uniform(k0, k1, number, key, word, stream):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _first_reaching(floats, at, n, u):  # type: ignore[no-untyped-def]
+def _first_reaching(floats, at, n, u):
     """Return the first of `n` cumulative weights from `at` that is not below `u` (``bisect_left``)."""
     low, high = 0, n
     while low < high:
@@ -152,7 +154,7 @@ def _first_reaching(floats, at, n, u):  # type: ignore[no-untyped-def]
 
 
 @njit
-def _plain(laws, floats, i, u):  # type: ignore[no-untyped-def]
+def _plain(laws, floats, i, u):
     """Return the value of a law that is no mixture."""
     law = laws[i]
     kind = law.kind
@@ -182,7 +184,7 @@ def _plain(laws, floats, i, u):  # type: ignore[no-untyped-def]
 
 
 @njit
-def quantile(laws, floats, i, u):  # type: ignore[no-untyped-def]
+def quantile(laws, floats, i, u):
     """Return the value of law `i` of the table at probability `u`, as ``sim.chance.quantiles.quantile``."""
     # Down to the part of a mixture that the uniform picks ...
     at = i

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import importlib.util
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
 from sim.chance.arrivals import Cases
@@ -11,7 +15,7 @@ from sim.engine.records import Records
 from sim.errors import InputError
 from sim.network.elements import Network
 
-ENGINES = ("auto", "simpy")
+ENGINES = ("auto", "simpy", "compiled")
 
 
 class Run(Protocol):
@@ -34,15 +38,56 @@ class Chosen:
 
 
 def choose(engine: str = "auto") -> Chosen:
-    """Return the engine called `engine`; ``auto`` takes the best there is.
+    """Return the engine called `engine`; ``auto`` takes the compiled one where it can run.
 
     Raises
     ------
     InputError
-        If there is no such engine.
+        If there is no such engine, or the compiled one is asked for by name and cannot run here.
     """
     if engine not in ENGINES:
         raise InputError(f'no engine called "{engine}"; there are: {", ".join(ENGINES)}')
-    from sim.engine.simpy_engine import run
+    why = _missing() if engine != "simpy" else ""
+    if engine == "simpy" or (engine == "auto" and why):
+        from sim.engine.simpy_engine import run as run_simpy
 
-    return Chosen("simpy", run, "the reference engine" if engine == "auto" else "")
+        return Chosen("simpy", run_simpy, why)
+    if why:
+        raise InputError(
+            f"the compiled engine cannot run: {why}. Use --engine simpy: it gives the same tables."
+        )
+    from sim.engine.compiled.engine import run
+
+    return Chosen("compiled", run, "")
+
+
+@cache
+def _missing() -> str:
+    """Return why the compiled engine cannot run here; empty if it can."""
+    if importlib.util.find_spec("numba") is None:
+        return "Numba is not installed (there may be none for this version of Python)"
+    try:
+        import numba  # noqa: F401
+    except (ImportError, OSError) as error:
+        return f"Numba does not load ({error})"
+    return ""
+
+
+def prepare(engine: str = "auto", tell: Callable[[str], None] | None = None) -> None:
+    """Make the engine ready before many runs, or other processes, use it.
+
+    The compiled engine is compiled once per machine and version, which takes about a minute; `tell` is told
+    so, and how long it took, or why ``auto`` fell back.
+    """
+    chosen = choose(engine)
+    say = tell or (lambda _message: None)
+    if chosen.name == "compiled":
+        from sim.engine.compiled import engine as compiled
+
+        if not compiled.is_compiled():
+            say("Compiling the engine for this machine: once, in about a minute ...")
+            began = time.perf_counter()
+            compiled.compile_now()
+            say(f"The engine is compiled, after {time.perf_counter() - began:.0f} s.")
+    elif chosen.why:
+        say(f"Using the slower engine: {chosen.why}.")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from sim.engine.choose import prepare
 from sim.evidence.replay import replay
 from sim.evidence.result import ReadingResult, ReplayResult
 from sim.report import replay_text
@@ -85,6 +86,7 @@ def replay_all(names: Sequence[str], options: Options, tell: Tell) -> Report:
     """
     wanted = list(dict.fromkeys(names)) or [str(entry["id"]) for entry in listing().entries]
     scenarios = [load(find(name)) for name in wanted]
+    prepare(options.engine, tell)
     found: list[ReplayResult] = []
     folders: list[Path] = []
     known: dict[str, dict[str, str]] = {}

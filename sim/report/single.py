@@ -10,7 +10,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from sim.engine.choose import choose
+from sim.engine.choose import choose, prepare
 from sim.engine.records import Records
 from sim.errors import InputError
 from sim.measures.combine import Combined, Key, Summary, combine, differences, short_runs, summarise
@@ -154,6 +154,7 @@ def run_single(
     wanted = [chosen(scenario, choice)]
     if against is not None:
         wanted.append(chosen(scenario, Choice(start=against, reading=choice.reading)))
+    prepare(plan.engine, say)
     solve = any(unknown.kind == "dial" for one in wanted for unknown in one.unknowns)
     dials = dial_values(scenario, wanted[0].reading, plan, out, say) if solve else {}
     networks = [build(one, dials) for one in wanted]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.chance.draws import Draws
-from sim.engine.choose import choose
+from sim.engine.choose import choose, prepare
 from sim.network.build import build
 from sim.report.dial import dial_values
 from sim.report.language import Lang, title
@@ -78,6 +78,7 @@ def trace(
     telling = say or (lambda _message: None)
     name = reading if reading is not None else reading_names(scenario)[0]
     sides = (before(scenario, name), after(scenario, name))
+    prepare(plan.engine, telling)
     values = dial_values(scenario, name, plan, out, telling)
     engine = choose(plan.engine)
     stories = []

@@ -15,7 +15,7 @@ _MEETING = int(Purpose.MEETING)
 
 
 @inner
-def _wait(m, batch, visit):  # type: ignore[no-untyped-def]
+def _wait(m, batch, visit):
     """Put a case at its place among those that wait."""
     b = a.batches(m)[batch]
     v = a.visits(m)[visit]
@@ -26,14 +26,14 @@ def _wait(m, batch, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _unwait(m, batch, visit):  # type: ignore[no-untyped-def]
+def _unwait(m, batch, visit):
     b = a.batches(m)[batch]
     b.root = waiting.leave(m, b.root, visit)
     b.waiting -= 1
 
 
 @inner
-def join(m, visit):  # type: ignore[no-untyped-def]
+def join(m, visit):
     """Let a case wait for the next meeting."""
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
@@ -55,7 +55,7 @@ def join(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def rekey(m, visit):  # type: ignore[no-untyped-def]
+def rekey(m, visit):
     """Give a waiting case the place that its changed class gives it."""
     v = a.visits(m)[visit]
     if v.taken_by < 0:
@@ -65,7 +65,7 @@ def rekey(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _add_item(m, meeting, visit):  # type: ignore[no-untyped-def]
+def _add_item(m, meeting, visit):
     g = a.meetings(m)[meeting]
     v = a.visits(m)[visit]
     v.item = -1
@@ -79,7 +79,7 @@ def _add_item(m, meeting, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _drop_item(m, meeting, visit):  # type: ignore[no-untyped-def]
+def _drop_item(m, meeting, visit):
     g = a.meetings(m)[meeting]
     v = a.visits(m)[visit]
     if v.item_before >= 0:
@@ -94,7 +94,7 @@ def _drop_item(m, meeting, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def leave(m, visit):  # type: ignore[no-untyped-def]
+def leave(m, visit):
     """Take a case out (it ended elsewhere); return whether its meeting still needs the visit's slot."""
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
@@ -117,7 +117,7 @@ def leave(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def call(m, batch, planned, most):  # type: ignore[no-untyped-def]
+def call(m, batch, planned, most):
     """Take the cases of one meeting and let it begin or wait for its staff; return how many."""
     b = a.batches(m)[batch]
     table = a.visits(m)
@@ -170,7 +170,7 @@ def call(m, batch, planned, most):  # type: ignore[no-untyped-def]
 
 
 @inner
-def start(m, meeting):  # type: ignore[no-untyped-def]
+def start(m, meeting):
     """Begin the work of a meeting whose staff (if any) has been taken."""
     n = a.numbers(m)
     now = n[a.NOW]
@@ -196,7 +196,7 @@ def start(m, meeting):  # type: ignore[no-untyped-def]
 
 
 @inner
-def call_full(m, batch):  # type: ignore[no-untyped-def]
+def call_full(m, batch):
     """As many wait as make a bundle: let bundles go until fewer do."""
     now = a.numbers(m)[a.NOW]
     b = a.batches(m)[batch]
@@ -209,7 +209,7 @@ def call_full(m, batch):  # type: ignore[no-untyped-def]
 
 
 @inner
-def call_old(m, visit):  # type: ignore[no-untyped-def]
+def call_old(m, visit):
     """A case has waited long enough: let bundles go until it is in one, as others may go before it."""
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
@@ -224,7 +224,7 @@ def call_old(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def next_date(m, batch):  # type: ignore[no-untyped-def]
+def next_date(m, batch):
     """Schedule the next dated meeting within the run."""
     n = a.numbers(m)
     b = a.batches(m)[batch]
@@ -239,7 +239,7 @@ def next_date(m, batch):  # type: ignore[no-untyped-def]
 
 
 @inner
-def hold_date(m, batch):  # type: ignore[no-untyped-def]
+def hold_date(m, batch):
     """Hold a dated meeting."""
     b = a.batches(m)[batch]
     b.number = b.next
@@ -249,7 +249,7 @@ def hold_date(m, batch):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _over(m, visit):  # type: ignore[no-untyped-def]
+def _over(m, visit):
     """The meeting of a case is over: write its row, and let the legal clock know."""
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
@@ -260,7 +260,7 @@ def _over(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def end(m, meeting):  # type: ignore[no-untyped-def]
+def end(m, meeting):
     """The work of a meeting ends: its cases go on, together where they are a bundle."""
     n = a.numbers(m)
     now = n[a.NOW]

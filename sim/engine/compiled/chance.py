@@ -25,7 +25,7 @@ _LONGEST = 2.0**62
 
 
 @inner
-def fail(m, what, one, two, three, four, five):  # type: ignore[no-untyped-def]
+def fail(m, what, one, two, three, four, five):
     """Note the first failure of a run; it ends before the next event."""
     n = a.numbers(m)
     if n[a.FAILURE] == 0:
@@ -38,7 +38,7 @@ def fail(m, what, one, two, three, four, five):  # type: ignore[no-untyped-def]
 
 
 @inner
-def draw(m, key, stream, number, entry, purpose):  # type: ignore[no-untyped-def]
+def draw(m, key, stream, number, entry, purpose):
     """Return the uniform of a place."""
     n = a.numbers(m)
     if entry >> _ENTRY_BITS:
@@ -48,18 +48,18 @@ def draw(m, key, stream, number, entry, purpose):  # type: ignore[no-untyped-def
 
 
 @inner
-def seconds(m, law, key, stream, number, entry, purpose):  # type: ignore[no-untyped-def]
+def seconds(m, law, key, stream, number, entry, purpose):
     """Return whole seconds of a law at a place."""
     u = draw(m, key, stream, number, entry, purpose)
     value = quantile(a.laws(m), a.floats(m), law, u)
     if not value < _LONGEST:  # infinite, or no number
         fail(m, FAIL_VALUE, law, key, stream, number, entry | purpose << _ENTRY_BITS)
         return 0
-    return max(0, int(math.floor(value + 0.5)))
+    return max(0, math.floor(value + 0.5))
 
 
 @inner
-def _edge_before(m, c, t):  # type: ignore[no-untyped-def]
+def _edge_before(m, c, t):
     """Return the last edge of calendar `c` at or before `t`, which lies within its cover."""
     whole = a.whole(m)
     day = (t - c.first) // DAY
@@ -75,7 +75,7 @@ def _edge_before(m, c, t):  # type: ignore[no-untyped-def]
 
 
 @inner
-def add_open(m, calendar, t, length):  # type: ignore[no-untyped-def]
+def add_open(m, calendar, t, length):
     """Return the earliest instant, from `t` on, after `length` seconds of open time."""
     if length <= 0:
         return t
@@ -109,7 +109,7 @@ def add_open(m, calendar, t, length):  # type: ignore[no-untyped-def]
 
 
 @inner
-def open_seconds(m, calendar, start, stop):  # type: ignore[no-untyped-def]
+def open_seconds(m, calendar, start, stop):
     """Return the open seconds in [start, stop)."""
     whole = a.whole(m)
     c = a.calendars(m)[calendar]
@@ -127,7 +127,7 @@ def open_seconds(m, calendar, start, stop):  # type: ignore[no-untyped-def]
 
 
 @inner
-def after(m, calendar, t, length):  # type: ignore[no-untyped-def]
+def after(m, calendar, t, length):
     """Return the instant `length` seconds after `t`: elapsed ones, or open ones of a calendar."""
     if calendar >= 0:
         return add_open(m, calendar, t, length)

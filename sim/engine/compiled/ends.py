@@ -21,7 +21,7 @@ _WITHDRAWN, _TURNED_AWAY = int(EndStatus.WITHDRAWN), int(EndStatus.TURNED_AWAY)
 
 
 @inner
-def _leave_bundle(m, strand):  # type: ignore[no-untyped-def]
+def _leave_bundle(m, strand):
     table = a.strands(m)
     s = table[strand]
     before = s.follower_before
@@ -35,7 +35,7 @@ def _leave_bundle(m, strand):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _stop_visit(m, visit, status):  # type: ignore[no-untyped-def]
+def _stop_visit(m, visit, status):
     """The case ended elsewhere: what waits or is in work for it stops now."""
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
@@ -60,7 +60,7 @@ def _stop_visit(m, visit, status):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _stop_strand(m, strand, status):  # type: ignore[no-untyped-def]
+def _stop_strand(m, strand, status):
     now = a.numbers(m)[a.NOW]
     s = a.strands(m)[strand]
     if s.led_by >= 0:
@@ -74,7 +74,7 @@ def _stop_strand(m, strand, status):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _end_block(m, limit, ended, at):  # type: ignore[no-untyped-def]
+def _end_block(m, limit, ended, at):
     """Write the row of a block with a limit, ended or (-1) still open, and forget the limit."""
     limits.end(m, limit, at)
     recording.write_block(m, limit, ended)
@@ -82,7 +82,7 @@ def _end_block(m, limit, ended, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def end_block_limit(m, case, block):  # type: ignore[no-untyped-def]
+def end_block_limit(m, case, block):
     """A block with a limit ends for a case."""
     n = a.numbers(m)
     place = case * n[a.WIDTH] + a.nodes(m)[block].limit_column
@@ -93,7 +93,7 @@ def end_block_limit(m, case, block):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _end_one(m, case, node, status, by, last_work, followers):  # type: ignore[no-untyped-def]
+def _end_one(m, case, node, status, by, last_work, followers):
     """End one case; put those whom it led on the list `followers` long; return its new length."""
     n = a.numbers(m)
     now = n[a.NOW]
@@ -146,7 +146,7 @@ def _end_one(m, case, node, status, by, last_work, followers):  # type: ignore[n
 
 
 @inner
-def end_case(m, case, node, status, by, last_work):  # type: ignore[no-untyped-def]
+def end_case(m, case, node, status, by, last_work):
     """End `case` now: whatever else of it waits or is in work stops in this second.
 
     `by` is the strand that ended it; `last_work` the status of what that strand waited for. A bundle shares
@@ -165,7 +165,7 @@ def end_case(m, case, node, status, by, last_work):  # type: ignore[no-untyped-d
 
 
 @inner
-def _escalate(m, visit, target):  # type: ignore[no-untyped-def]
+def _escalate(m, visit, target):
     """Move waiting work to the hidden step that another pool does; it keeps its waiting-since."""
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
@@ -183,7 +183,7 @@ def _escalate(m, visit, target):  # type: ignore[no-untyped-def]
 
 
 @inner
-def limit_passes(m, limit):  # type: ignore[no-untyped-def]
+def limit_passes(m, limit):
     """A limit passes: if the work waits (or, for a block, while the case is in it), something follows."""
     r = a.limits(m)[limit]
     r.timer = 0
@@ -211,7 +211,7 @@ def limit_passes(m, limit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def lose_patience(m, visit):  # type: ignore[no-untyped-def]
+def lose_patience(m, visit):
     """Patience ends in this second: a case that still waits withdraws, whole."""
     v = a.visits(m)[visit]
     v.patience = 0
@@ -221,7 +221,7 @@ def lose_patience(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def check_room(m):  # type: ignore[no-untyped-def]
+def check_room(m):
     """Turn away whoever waits beyond the room of a pool, the last joined first."""
     n = a.numbers(m)
     n[a.ROOM_DUE] = 0
@@ -237,7 +237,7 @@ def check_room(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _write_open(m, strand, now):  # type: ignore[no-untyped-def]
+def _write_open(m, strand, now):
     s = a.strands(m)[strand]
     if s.visit >= 0:
         v = a.visits(m)[s.visit]
@@ -254,8 +254,8 @@ def _write_open(m, strand, now):  # type: ignore[no-untyped-def]
 
 
 @inner
-def close(m, now):  # type: ignore[no-untyped-def]
-    """Write what is still open when the run ends, in second `now`, and bring all areas to the window's end."""
+def close(m, now):
+    """Write what is still open when the run ends, in second `now`; bring all areas to the window's end."""
     n = a.numbers(m)
     whole = a.whole(m)
     table = a.cases(m)

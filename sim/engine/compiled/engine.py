@@ -1,9 +1,10 @@
-"""Runs a network on the compiled engine: gives it tables, makes room when it asks, and freezes what came out."""
+"""Runs a network on the compiled engine: gives it tables, makes room when it asks, freezes what came out."""
 
 from __future__ import annotations
 
 from typing import Any
 
+import numba
 import numpy as np
 import numpy.typing as npt
 
@@ -11,12 +12,13 @@ from sim.chance.arrivals import Cases, make_cases
 from sim.chance.draws import Draws
 from sim.engine.compiled import layout as a
 from sim.engine.compiled import loop
+from sim.engine.compiled.cache import filled
 from sim.engine.compiled.failures import failed, stuck
 from sim.engine.compiled.network import NetworkArrays
 from sim.engine.compiled.room import Room
 from sim.engine.compiled.sorting import order_of_steps
 from sim.engine.freeze import AREAS, freeze
-from sim.engine.records import Records
+from sim.engine.records import STEP_DTYPE, Records
 from sim.network.elements import Network
 
 
@@ -49,6 +51,17 @@ def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_stat
         else:
             break
     return _records(network, room, int(room.numbers[a.ARRIVAL]))
+
+
+def is_compiled() -> bool:
+    """Return whether the engine's compiled code is on disk, so that a run begins at once."""
+    return filled("loop", "advance") and filled("sorting", "_order")
+
+
+def compile_now() -> None:
+    """Compile the engine, and keep it on disk."""
+    loop.advance.compile((numba.int64[::1],))
+    order_of_steps(np.zeros(0, STEP_DTYPE), 0)
 
 
 def _records(network: Network, room: Room, arrived: int) -> Records:

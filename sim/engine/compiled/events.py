@@ -41,13 +41,13 @@ ROOM = int(Rung.ROOM) << RUNG_SHIFT
 
 
 @small
-def key_of(rung, element, rank):  # type: ignore[no-untyped-def]
+def key_of(rung, element, rank):
     """Return the key of a rung (shifted to its place), an element and a case's rank."""
     return rung | element << RANK_BITS | rank
 
 
 @inner
-def schedule(m, time, key, visit, kind, ref):  # type: ignore[no-untyped-def]
+def schedule(m, time, key, visit, kind, ref):
     """Add an event; return its number in the order of scheduling, from 1: whoever waits for it keeps it."""
     n = a.numbers(m)
     sequence = n[a.SEQUENCE] + 1
@@ -75,13 +75,13 @@ def schedule(m, time, key, visit, kind, ref):  # type: ignore[no-untyped-def]
 
 
 @small
-def sequence_of(tail):  # type: ignore[no-untyped-def]
+def sequence_of(tail):
     """Return the number of an event from its tail."""
     return tail & ((1 << SEQUENCE_BITS) - 1)
 
 
 @inner
-def drop_first(m):  # type: ignore[no-untyped-def]
+def drop_first(m):
     """Take the first event out of the heap."""
     n = a.numbers(m)
     heap = a.events(m)
@@ -120,7 +120,7 @@ def drop_first(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def make_urgent(m, strand, node):  # type: ignore[no-untyped-def]
+def make_urgent(m, strand, node):
     """Let a strand that was just made begin at `node`, before anything else of this second."""
     n = a.numbers(m)
     ring = a.urgent(m)
@@ -132,7 +132,7 @@ def make_urgent(m, strand, node):  # type: ignore[no-untyped-def]
 
 
 @inner
-def let_go_on(m, strand, node):  # type: ignore[no-untyped-def]
+def let_go_on(m, strand, node):
     """Let a strand go on at `node` in this second."""
     n = a.numbers(m)
     ring = a.normal(m)
@@ -141,3 +141,15 @@ def let_go_on(m, strand, node):  # type: ignore[no-untyped-def]
     turn.uid = a.strands(m)[strand].uid
     turn.node = node
     n[a.NORMAL_N] += 1
+
+
+@small
+def next_turn(m, ring, start, count):
+    """Take the first turn of a ring; return its strand and node, or (-1, -1) if the strand is no more."""
+    n = a.numbers(m)
+    turn = ring[n[start]]
+    n[start] = (n[start] + 1) % len(ring)
+    n[count] -= 1
+    if a.strands(m)[turn.strand].uid == turn.uid:
+        return turn.strand, turn.node
+    return -1, -1

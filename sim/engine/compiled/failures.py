@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.chance.draws import Draws
-from sim.chance.laws import Law, whole
+from sim.chance.laws import whole
 from sim.engine.compiled import chance
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.network import NetworkArrays
@@ -23,7 +23,8 @@ def stuck(network: Network, room: Room) -> RunError:
     if open_.any():
         n = room.numbers
         width, nodes = int(n[a.WIDTH]), int(n[a.N_NODES])
-        entries = room.tables["tally"][: len(open_) * width].reshape(-1, width)[:, :nodes] * open_[:, np.newaxis]
+        tally = room.tables["tally"][: len(open_) * width].reshape(-1, width)
+        entries = tally[:, :nodes] * open_[:, np.newaxis]
         slot = int(entries.sum(axis=1).argmax())
         index = int(entries[slot].argmax())
         case = room.tables["cases"][slot]
@@ -33,7 +34,9 @@ def stuck(network: Network, room: Room) -> RunError:
     return RunError(stuck_text(network, int(room.numbers[a.NOW]), where))
 
 
-def failed(network: Network, draws: Draws, arrays: NetworkArrays, numbers: npt.NDArray[np.int64]) -> Exception:
+def failed(
+    network: Network, draws: Draws, arrays: NetworkArrays, numbers: npt.NDArray[np.int64]
+) -> Exception:
     """Return the error of the first failure that compiled code noted."""
     what, *values = (int(numbers[i]) for i in range(a.FAILURE, a.FAILED_E + 1))
     one, two, three, four, five = values
@@ -48,4 +51,7 @@ def failed(network: Network, draws: Draws, arrays: NetworkArrays, numbers: npt.N
             network.calendars[one].open_seconds(two, three)
     except Exception as error:  # noqa: BLE001 - whatever the reference raises here is what is to be raised
         return error
-    return RunError(f"the compiled engine failed ({what}: {values}) where the reference does not; please report it")
+    return RunError(
+        f"the compiled engine failed ({what}: {values}) where the reference does not; please report it, and "
+        "use --engine simpy until then"
+    )

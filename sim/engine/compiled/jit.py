@@ -5,19 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from numba import njit, types
+import numba
+from numba import types
 
-_OPTIONS = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
+from sim.engine.compiled.cache import keeping
+
+_OPTIONS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
+
+# Options and types are Numba's to check; its own stubs know only some of them.
+_njit: Any = numba.njit
+_plain: Any = types.unliteral
 
 
 def inner(function: Callable[..., Any]) -> Any:
     """Compile a function together with the loop that calls it; Python never calls it."""
-    return _once(njit(**_OPTIONS)(function))
+    return _once(_njit(**_OPTIONS)(function))
 
 
 def small(function: Callable[..., Any]) -> Any:
     """As `inner`, and put into each of its callers: for a few lines that are used everywhere."""
-    return _once(njit(**_OPTIONS, forceinline=True)(function))
+    return _once(_njit(**_OPTIONS, forceinline=True)(function))
+
+
+def entry(function: Callable[..., Any]) -> Any:
+    """Compile a function that Python calls, without the interpreter's lock, and keep it on disk."""
+    with keeping():
+        return _njit(cache=True, nogil=True, error_model="numpy")(function)
 
 
 def _once(dispatcher: Any) -> Any:
@@ -28,8 +41,8 @@ def _once(dispatcher: Any) -> Any:
     template = dispatcher.get_call_template
 
     def for_types(arguments: Any, named: Any) -> Any:
-        plain = tuple(types.unliteral(argument) for argument in arguments)
-        return template(plain, {name: types.unliteral(kind) for name, kind in named.items()})
+        plain = tuple(_plain(argument) for argument in arguments)
+        return template(plain, {name: _plain(kind) for name, kind in named.items()})
 
     dispatcher.get_call_template = for_types
     return dispatcher

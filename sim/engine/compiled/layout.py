@@ -15,7 +15,7 @@ from sim.engine.records import CASE_DTYPE, MEETING_DTYPE, PIECE_DTYPE, POOL_DTYP
 
 
 def _record(fields: str, floats: str = "") -> np.dtype[np.void]:
-    """Return a record of whole numbers (all of one size, so that each function is compiled once) and floats."""
+    """Return a record of whole numbers, all of one size so that functions are compiled once, and floats."""
     whole = [(name, "i8") for name in fields.split()]
     return np.dtype([*whole, *((name, "f8") for name in floats.split())])
 

@@ -17,7 +17,7 @@ _STANDS = -(1 << 62)
 
 
 @inner
-def _deadline(m, t, length, node):  # type: ignore[no-untyped-def]
+def _deadline(m, t, length, node):
     d = a.nodes(m)[node]
     if d.limit_clock == _ELAPSED:
         return t + length
@@ -25,7 +25,7 @@ def _deadline(m, t, length, node):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _set_timer(m, limit):  # type: ignore[no-untyped-def]
+def _set_timer(m, limit):
     n = a.numbers(m)
     r = a.limits(m)[limit]
     if r.due < n[a.HORIZON]:
@@ -34,7 +34,7 @@ def _set_timer(m, limit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _resume(m, limit, since):  # type: ignore[no-untyped-def]
+def _resume(m, limit, since):
     r = a.limits(m)[limit]
     r.resumed = since
     if r.left < 0:
@@ -44,7 +44,7 @@ def _resume(m, limit, since):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _suspend(m, limit):  # type: ignore[no-untyped-def]
+def _suspend(m, limit):
     now = a.numbers(m)[a.NOW]
     r = a.limits(m)[limit]
     r.timer = 0
@@ -59,7 +59,7 @@ def _suspend(m, limit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def begin(m, case, node, entry, visit, strand, began):  # type: ignore[no-untyped-def]
+def begin(m, case, node, entry, visit, strand, began):
     """Start the limit of `node` for `case` at second `began`; return it. `visit` -1 for a block's."""
     limit = slots.new_limit(m)
     d = a.nodes(m)[node]
@@ -88,7 +88,7 @@ def begin(m, case, node, entry, visit, strand, began):  # type: ignore[no-untype
 
 
 @inner
-def end(m, limit, at):  # type: ignore[no-untyped-def]
+def end(m, limit, at):
     """Stop watching: the element ended at `at` (or is still open in the second before it)."""
     r = a.limits(m)[limit]
     legal = a.nodes(m)[r.node].limit_clock == _LEGAL
@@ -111,7 +111,7 @@ def end(m, limit, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def move(m, case, node, step):  # type: ignore[no-untyped-def]
+def move(m, case, node, step):
     """Note that a strand of `case` enters (`step` 1) or leaves (-1) `node`."""
     now = a.numbers(m)[a.NOW]
     c = a.cases(m)[case]
@@ -134,7 +134,7 @@ def move(m, case, node, step):  # type: ignore[no-untyped-def]
 
 
 @inner
-def hands(m, strand, node, step):  # type: ignore[no-untyped-def]
+def hands(m, strand, node, step):
     """Tell the legal clock that the strand (with all whom it leads) enters or leaves `node`."""
     table = a.strands(m)
     s = table[strand]
@@ -148,7 +148,7 @@ def hands(m, strand, node, step):  # type: ignore[no-untyped-def]
 
 
 @inner
-def due_of_block(m, case, node):  # type: ignore[no-untyped-def]
+def due_of_block(m, case, node):
     """Return the deadline of the innermost block with a limit around `node`; -1 for none."""
     n = a.numbers(m)
     d = a.nodes(m)[node]

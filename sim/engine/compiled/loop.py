@@ -6,11 +6,9 @@ and calls again.
 
 from __future__ import annotations
 
-from numba import njit
-
 from sim.engine.compiled import batches, ends, events, recording, slots, staff, walk
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner
+from sim.engine.compiled.jit import entry, inner
 from sim.engine.order import MOST_PER_INSTANT
 from sim.network.elements import ShiftEnd
 
@@ -30,7 +28,7 @@ SPARE = 64
 
 
 @inner
-def _has_room(m):  # type: ignore[no-untyped-def]
+def _has_room(m):
     """Whether whatever happens next finds room: at most a few rows or slots for each thing alive."""
     n = a.numbers(m)
     branches = n[a.MOST_BRANCHES]
@@ -55,7 +53,7 @@ def _has_room(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _meetings_have_room(m):  # type: ignore[no-untyped-def]
+def _meetings_have_room(m):
     n = a.numbers(m)
     work = n[a.LIVE_VISITS] + SPARE
     return (
@@ -66,7 +64,7 @@ def _meetings_have_room(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _pool_rows_have_room(m):  # type: ignore[no-untyped-def]
+def _pool_rows_have_room(m):
     n = a.numbers(m)
     work = n[a.LIVE_VISITS] + n[a.LIVE_MEETINGS] + n[a.LIVE_CASES] * (1 + n[a.N_LIMITED]) + SPARE
     return len(a.pool_rows(m)) - n[a.POOL_ROWS] > 2 * work * (1 + n[a.MOST_POOLS]) + n[a.N_POOLS]
@@ -76,7 +74,7 @@ def _pool_rows_have_room(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _next_arrival(m):  # type: ignore[no-untyped-def]
+def _next_arrival(m):
     """Schedule the next case that comes, if there is one."""
     n = a.numbers(m)
     if n[a.ARRIVAL] < n[a.N_ARRIVALS]:
@@ -87,7 +85,7 @@ def _next_arrival(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _arrive(m):  # type: ignore[no-untyped-def]
+def _arrive(m):
     """Bring in the case that is due."""
     n = a.numbers(m)
     whole = a.whole(m)
@@ -129,7 +127,7 @@ def _arrive(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _next_shift(m):  # type: ignore[no-untyped-def]
+def _next_shift(m):
     n = a.numbers(m)
     if n[a.NEXT_SHIFT] < n[a.N_SHIFTS]:
         t = a.shifts(m)[n[a.NEXT_SHIFT]].time
@@ -137,7 +135,7 @@ def _next_shift(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _started_later(m, one, other):  # type: ignore[no-untyped-def]
+def _started_later(m, one, other):
     """Whether work `one` (a take) goes first when capacity falls: the latest first start, then the last."""
     k, h = a.takes(m)[one], a.takes(m)[other]
     if k.visit >= 0 and h.visit >= 0:
@@ -165,7 +163,7 @@ def _started_later(m, one, other):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _sift(m, works, place, size):  # type: ignore[no-untyped-def]
+def _sift(m, works, place, size):
     """Let the work at `place` sink in a heap whose first is to be looked at first."""
     moved = works[place]
     child = 2 * place + 1
@@ -181,7 +179,7 @@ def _sift(m, works, place, size):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _fall(m, pool, capacity):  # type: ignore[no-untyped-def]
+def _fall(m, pool, capacity):
     """Work in excess of the head-count follows the rule of its step."""
     excess = a.pools(m)[pool].busy - capacity
     if excess <= 0:
@@ -208,7 +206,7 @@ def _fall(m, pool, capacity):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _change_shifts(m):  # type: ignore[no-untyped-def]
+def _change_shifts(m):
     n = a.numbers(m)
     while n[a.NEXT_SHIFT] < n[a.N_SHIFTS]:
         change = a.shifts(m)[n[a.NEXT_SHIFT]]
@@ -232,7 +230,7 @@ def _change_shifts(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _serve(m, pool):  # type: ignore[no-untyped-def]
+def _serve(m, pool):
     """Start all that a free unit of `pool` lets start; return whether anything started."""
     any_started = False
     p = a.pools(m)[pool]
@@ -253,7 +251,7 @@ def _serve(m, pool):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _dispatch(m):  # type: ignore[no-untyped-def]
+def _dispatch(m):
     n = a.numbers(m)
     n[a.DISPATCH_DUE] = 0
     count = n[a.DIRTY]
@@ -282,7 +280,7 @@ def _dispatch(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def begin(m):  # type: ignore[no-untyped-def]
+def begin(m):
     """Schedule what comes first: shifts, dated meetings, the first case."""
     n = a.numbers(m)
     _next_shift(m)
@@ -292,7 +290,7 @@ def begin(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _happen(m, kind, ref, sequence):  # type: ignore[no-untyped-def]
+def _happen(m, kind, ref, sequence):
     """Let an event take place; return (strand, node) where one goes on at once, else (-1, -1)."""
     if kind == events.WORK_ENDS:
         if a.visits(m)[ref].end == sequence:
@@ -326,8 +324,8 @@ def _happen(m, kind, ref, sequence):  # type: ignore[no-untyped-def]
     return -1, -1
 
 
-@njit(cache=True, nogil=True)
-def advance(m):  # type: ignore[no-untyped-def]
+@entry
+def advance(m):
     """Go on with a run until it ends, fails, or needs room or arrivals; return which."""
     n = a.numbers(m)
     if n[a.BEGUN] == 0:
@@ -355,20 +353,10 @@ def advance(m):  # type: ignore[no-untyped-def]
                 return STUCK
             continue
         if n[a.URGENT_N]:
-            ring = a.urgent(m)
-            turn = ring[n[a.URGENT_FROM]]
-            n[a.URGENT_FROM] = (n[a.URGENT_FROM] + 1) % len(ring)
-            n[a.URGENT_N] -= 1
-            if a.strands(m)[turn.strand].uid == turn.uid:
-                strand, node = turn.strand, turn.node
+            strand, node = events.next_turn(m, a.urgent(m), a.URGENT_FROM, a.URGENT_N)
             continue
         if n[a.NORMAL_N]:
-            ring = a.normal(m)
-            turn = ring[n[a.NORMAL_FROM]]
-            n[a.NORMAL_FROM] = (n[a.NORMAL_FROM] + 1) % len(ring)
-            n[a.NORMAL_N] -= 1
-            if a.strands(m)[turn.strand].uid == turn.uid:
-                strand, node = turn.strand, turn.node
+            strand, node = events.next_turn(m, a.normal(m), a.NORMAL_FROM, a.NORMAL_N)
             continue
         t = a.events(m)[0].time if n[a.N_EVENTS] else _NEVER
         if n[a.COHORT_LEFT] == 0 and t > n[a.WINDOW_END]:

@@ -8,7 +8,7 @@ a table more room between two calls without compiled code noticing.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numba import types
@@ -31,7 +31,7 @@ def reader(place: int, dtype: Any) -> Callable[[Any], Any]:
     whole = types.Array(element, 1, "C")
     size = made.itemsize
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def table(_typing: Any, addresses: Any) -> Any:
         def code(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             source = make_array(signature.args[0])(context, builder, arguments[0])
@@ -54,5 +54,5 @@ def reader(place: int, dtype: Any) -> Callable[[Any], Any]:
 
         return whole(addresses), code
 
-    found: Callable[[Any], Any] = table
-    return found
+    found: Any = table
+    return cast("Callable[[Any], Any]", found)

@@ -52,7 +52,7 @@ class NetworkArrays:
             a.HORIZON: network.horizon,
             a.WITHDRAWN_END: network.withdrawn,
             a.TURNED_AWAY_END: network.turned_away,
-            a.ANY_LEGAL: any(n.limit is not None and n.limit.clock is LimitClock.LEGAL for n in network.nodes),
+            a.ANY_LEGAL: any(n.limit and n.limit.clock is LimitClock.LEGAL for n in network.nodes),
             a.COUNTERS: len(network.counters),
             a.ATTRIBUTES: len(network.attributes),
             a.CASE_COUNTS: self._list_of_floats(network.case_counts),

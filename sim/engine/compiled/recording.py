@@ -16,7 +16,7 @@ _STARTED = int(Work.STARTED)
 
 
 @small
-def enter(m, case, column):  # type: ignore[no-untyped-def]
+def enter(m, case, column):
     """Count an entry of a case; return its number, from 1."""
     tally = a.tally(m)
     place = case * a.numbers(m)[a.WIDTH] + column
@@ -25,7 +25,7 @@ def enter(m, case, column):  # type: ignore[no-untyped-def]
 
 
 @small
-def _next_row(m):  # type: ignore[no-untyped-def]
+def _next_row(m):
     n = a.numbers(m)
     place = n[a.STEP_ROWS]
     n[a.STEP_ROWS] = place + 1
@@ -33,7 +33,7 @@ def _next_row(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _visit_row(m, v, strand, entry, status, ended):  # type: ignore[no-untyped-def]
+def _visit_row(m, v, strand, entry, status, ended):
     row = _next_row(m)
     table = a.cases(m)
     s = a.strands(m)[strand]
@@ -59,7 +59,7 @@ def _visit_row(m, v, strand, entry, status, ended):  # type: ignore[no-untyped-d
 
 
 @inner
-def _piece_rows(m, piece):  # type: ignore[no-untyped-def]
+def _piece_rows(m, piece):
     n = a.numbers(m)
     while piece >= 0:
         p = a.pieces(m)[piece]
@@ -72,7 +72,7 @@ def _piece_rows(m, piece):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _member_rows(m, visit, leader, status, ended):  # type: ignore[no-untyped-def]
+def _member_rows(m, visit, leader, status, ended):
     table = a.strands(m)
     v = a.visits(m)[visit]
     member = table[leader].follower
@@ -83,7 +83,7 @@ def _member_rows(m, visit, leader, status, ended):  # type: ignore[no-untyped-de
 
 
 @inner
-def write_visit(m, visit, status, ended):  # type: ignore[no-untyped-def]
+def write_visit(m, visit, status, ended):
     """Write the row of a step, hold or meeting, and those of the members of its bundle."""
     v = a.visits(m)[visit]
     _visit_row(m, v, v.strand, v.entry, status, ended)
@@ -92,7 +92,7 @@ def write_visit(m, visit, status, ended):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _plain_row(m, strand, node, entry, began, ended, delay, status, lead):  # type: ignore[no-untyped-def]
+def _plain_row(m, strand, node, entry, began, ended, delay, status, lead):
     row = _next_row(m)
     s = a.strands(m)[strand]
     row.case = a.cases(m)[s.case].row
@@ -115,7 +115,7 @@ def _plain_row(m, strand, node, entry, began, ended, delay, status, lead):  # ty
 
 
 @inner
-def _plain_members(m, leader, node, began, ended, delay, status, lead):  # type: ignore[no-untyped-def]
+def _plain_members(m, leader, node, began, ended, delay, status, lead):
     table = a.strands(m)
     member = table[leader].follower
     while member >= 0:
@@ -126,7 +126,7 @@ def _plain_members(m, leader, node, began, ended, delay, status, lead):  # type:
 
 
 @inner
-def write_wait(m, strand, node, entry, began, ended, delay, status):  # type: ignore[no-untyped-def]
+def write_wait(m, strand, node, entry, began, ended, delay, status):
     """Write the row of an element without staff, for the strand and all whom it leads."""
     s = a.strands(m)[strand]
     lead = a.cases(m)[s.case].row
@@ -136,7 +136,7 @@ def write_wait(m, strand, node, entry, began, ended, delay, status):  # type: ig
 
 
 @inner
-def write_branch(m, strand, ended, status):  # type: ignore[no-untyped-def]
+def write_branch(m, strand, ended, status):
     """Write the row of one branch of a parallel block."""
     table = a.strands(m)
     s = table[strand]
@@ -162,7 +162,7 @@ def write_branch(m, strand, ended, status):  # type: ignore[no-untyped-def]
 
 
 @inner
-def write_block(m, limit, ended):  # type: ignore[no-untyped-def]
+def write_block(m, limit, ended):
     """Write the row of a block that carries a limit."""
     r = a.limits(m)[limit]
     row = _next_row(m)
@@ -187,7 +187,7 @@ def write_block(m, limit, ended):  # type: ignore[no-untyped-def]
 
 
 @inner
-def write_case(m, case):  # type: ignore[no-untyped-def]
+def write_case(m, case):
     """Write the row of a case that ended, or is still open as the run ends."""
     n = a.numbers(m)
     c = a.cases(m)[case]
@@ -207,7 +207,7 @@ def write_case(m, case):  # type: ignore[no-untyped-def]
 
 
 @inner
-def write_meeting(m, meeting, ended):  # type: ignore[no-untyped-def]
+def write_meeting(m, meeting, ended):
     """Write the row of a meeting that was held."""
     n = a.numbers(m)
     g = a.meetings(m)[meeting]
@@ -222,7 +222,7 @@ def write_meeting(m, meeting, ended):  # type: ignore[no-untyped-def]
 
 
 @small
-def note_pool(m, pool):  # type: ignore[no-untyped-def]
+def note_pool(m, pool):
     """Note a pool's state after a change, if asked to."""
     n = a.numbers(m)
     if n[a.POOL_STATES]:

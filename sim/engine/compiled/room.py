@@ -38,6 +38,7 @@ ROWS = {
     "pool_rows": a.POOL_ROWS,
 }
 RINGS = {"urgent": (a.URGENT_FROM, a.URGENT_N), "normal": (a.NORMAL_FROM, a.NORMAL_N)}
+USED = {**{n: live for n, (_, live) in SLOTS.items()}, **ROWS, **{n: used for n, (_, used) in RINGS.items()}}
 
 
 class Room:
@@ -130,7 +131,7 @@ class Room:
         self._locate()
 
     def _make(self, name: str, least: int) -> None:
-        used = int(self.numbers[SLOTS[name][1] if name in SLOTS else RINGS[name][1] if name in RINGS else ROWS[name]])
+        used = int(self.numbers[USED[name]])
         length = len(self.tables[name])
         if length - used > least:
             return

@@ -7,7 +7,7 @@ from sim.engine.compiled.jit import inner, small
 
 
 @small
-def _take(m, table, free, live):  # type: ignore[no-untyped-def]
+def _take(m, table, free, live):
     n = a.numbers(m)
     slot = n[free]
     n[free] = table[slot].free
@@ -16,7 +16,7 @@ def _take(m, table, free, live):  # type: ignore[no-untyped-def]
 
 
 @small
-def _give(m, table, free, live, slot):  # type: ignore[no-untyped-def]
+def _give(m, table, free, live, slot):
     n = a.numbers(m)
     table[slot].free = n[free]
     n[free] = slot
@@ -24,7 +24,7 @@ def _give(m, table, free, live, slot):  # type: ignore[no-untyped-def]
 
 
 @inner
-def new_strand(m, case, token, parent, rework):  # type: ignore[no-untyped-def]
+def new_strand(m, case, token, parent, rework):
     """Return a new strand of `case`, last in its list of strands."""
     table = a.strands(m)
     slot = _take(m, table, a.FREE_STRAND, a.LIVE_STRANDS)
@@ -60,7 +60,7 @@ def new_strand(m, case, token, parent, rework):  # type: ignore[no-untyped-def]
 
 
 @inner
-def drop_strand(m, slot):  # type: ignore[no-untyped-def]
+def drop_strand(m, slot):
     """Forget a strand and take it out of the list of its case."""
     table = a.strands(m)
     s = table[slot]
@@ -79,7 +79,7 @@ def drop_strand(m, slot):  # type: ignore[no-untyped-def]
 
 
 @inner
-def new_visit(m, strand, node, entry, now):  # type: ignore[no-untyped-def]
+def new_visit(m, strand, node, entry, now):
     """Return a new visit of `strand` to `node`, joined now."""
     table = a.visits(m)
     slot = _take(m, table, a.FREE_VISIT, a.LIVE_VISITS)
@@ -116,7 +116,7 @@ def new_visit(m, strand, node, entry, now):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _drop_pieces(m, v):  # type: ignore[no-untyped-def]
+def _drop_pieces(m, v):
     table = a.pieces(m)
     piece = v.first_piece
     while piece >= 0:
@@ -127,7 +127,7 @@ def _drop_pieces(m, v):  # type: ignore[no-untyped-def]
 
 
 @inner
-def drop_visit(m, slot):  # type: ignore[no-untyped-def]
+def drop_visit(m, slot):
     """Forget a visit that is over, with its pieces of work."""
     table = a.visits(m)
     v = table[slot]
@@ -137,7 +137,7 @@ def drop_visit(m, slot):  # type: ignore[no-untyped-def]
 
 
 @inner
-def add_piece(m, visit, start, stop):  # type: ignore[no-untyped-def]
+def add_piece(m, visit, start, stop):
     """Note a piece of work of a visit that was paused."""
     table = a.pieces(m)
     slot = _take(m, table, a.FREE_PIECE, a.LIVE_PIECES)
@@ -154,55 +154,55 @@ def add_piece(m, visit, start, stop):  # type: ignore[no-untyped-def]
 
 
 @inner
-def new_limit(m):  # type: ignore[no-untyped-def]
+def new_limit(m):
     """Return a slot for a running limit."""
     return _take(m, a.limits(m), a.FREE_LIMIT, a.LIVE_LIMITS)
 
 
 @inner
-def drop_limit(m, slot):  # type: ignore[no-untyped-def]
+def drop_limit(m, slot):
     """Forget a limit."""
     _give(m, a.limits(m), a.FREE_LIMIT, a.LIVE_LIMITS, slot)
 
 
 @inner
-def new_meeting(m):  # type: ignore[no-untyped-def]
+def new_meeting(m):
     """Return a slot for a meeting."""
     return _take(m, a.meetings(m), a.FREE_MEETING, a.LIVE_MEETINGS)
 
 
 @inner
-def drop_meeting(m, slot):  # type: ignore[no-untyped-def]
+def drop_meeting(m, slot):
     """Forget a meeting."""
     _give(m, a.meetings(m), a.FREE_MEETING, a.LIVE_MEETINGS, slot)
 
 
 @inner
-def new_link(m):  # type: ignore[no-untyped-def]
+def new_link(m):
     """Return a slot for a meeting that waits at a pool."""
     return _take(m, a.links(m), a.FREE_LINK, a.LIVE_LINKS)
 
 
 @inner
-def drop_link(m, slot):  # type: ignore[no-untyped-def]
+def drop_link(m, slot):
     """Forget that a meeting waits at a pool."""
     _give(m, a.links(m), a.FREE_LINK, a.LIVE_LINKS, slot)
 
 
 @small
-def new_take(m):  # type: ignore[no-untyped-def]
+def new_take(m):
     """Return a slot for units at work."""
     return _take(m, a.takes(m), a.FREE_TAKE, a.LIVE_TAKES)
 
 
 @small
-def drop_take(m, slot):  # type: ignore[no-untyped-def]
+def drop_take(m, slot):
     """Forget units that are given back."""
     _give(m, a.takes(m), a.FREE_TAKE, a.LIVE_TAKES, slot)
 
 
 @inner
-def new_case(m):  # type: ignore[no-untyped-def]
+def new_case(m):
     """Return a slot for a case, its counts of entries at zero."""
     n = a.numbers(m)
     slot = _take(m, a.cases(m), a.FREE_CASE, a.LIVE_CASES)
@@ -214,6 +214,6 @@ def new_case(m):  # type: ignore[no-untyped-def]
 
 
 @inner
-def drop_case(m, slot):  # type: ignore[no-untyped-def]
+def drop_case(m, slot):
     """Forget a case that has ended."""
     _give(m, a.cases(m), a.FREE_CASE, a.LIVE_CASES, slot)

@@ -6,11 +6,12 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from numba import njit
+
+from sim.engine.compiled.jit import entry, inner
 
 
-@njit
-def _before(one, other):  # type: ignore[no-untyped-def]
+@inner
+def _before(one, other):
     if one.joined != other.joined:
         return one.joined < other.joined
     if one.element != other.element:
@@ -20,8 +21,8 @@ def _before(one, other):  # type: ignore[no-untyped-def]
     return one.token < other.token
 
 
-@njit(cache=True, nogil=True)
-def _order(steps, cases):  # type: ignore[no-untyped-def]
+@entry
+def _order(steps, cases):
     """Sort by counting on cases, whose rows are few and nearly in order, then by insertion within each."""
     starts = np.zeros(cases + 1, np.int64)
     for i in range(len(steps)):

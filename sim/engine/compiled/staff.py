@@ -25,7 +25,7 @@ USED = 2
 
 
 @small
-def account(m, pool):  # type: ignore[no-untyped-def]
+def account(m, pool):
     """Bring the areas of `pool` up to now, clipped to the window; call before its state changes."""
     n = a.numbers(m)
     now = n[a.NOW]
@@ -35,7 +35,7 @@ def account(m, pool):  # type: ignore[no-untyped-def]
 
 
 @inner
-def account_to(m, pool, now):  # type: ignore[no-untyped-def]
+def account_to(m, pool, now):
     """Bring the areas of `pool` up to second `now`."""
     n = a.numbers(m)
     p = a.pools(m)[pool]
@@ -58,7 +58,7 @@ def account_to(m, pool, now):  # type: ignore[no-untyped-def]
 
 
 @small
-def dispatch_later(m):  # type: ignore[no-untyped-def]
+def dispatch_later(m):
     """Let staff be given out when all else of this second is done."""
     n = a.numbers(m)
     if not n[a.DISPATCH_DUE]:
@@ -67,7 +67,7 @@ def dispatch_later(m):  # type: ignore[no-untyped-def]
 
 
 @small
-def look_again(m, pool):  # type: ignore[no-untyped-def]
+def look_again(m, pool):
     """Let the next dispatch look at `pool`."""
     n = a.numbers(m)
     p = a.pools(m)[pool]
@@ -78,7 +78,7 @@ def look_again(m, pool):  # type: ignore[no-untyped-def]
 
 
 @inner
-def rule_value(m, rule, visit):  # type: ignore[no-untyped-def]
+def rule_value(m, rule, visit):
     """Return the value by which `rule` orders waiting work, least first."""
     if rule == _FIRST_COME:
         return 0
@@ -91,7 +91,7 @@ def rule_value(m, rule, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _enter_room(m, pool, visit):  # type: ignore[no-untyped-def]
+def _enter_room(m, pool, visit):
     """Put `visit` at its place among those waiting for a pool with bounded room, the last joined last."""
     n = a.numbers(m)
     table = a.visits(m)
@@ -126,7 +126,7 @@ def _enter_room(m, pool, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _leave_room(m, pool, visit):  # type: ignore[no-untyped-def]
+def _leave_room(m, pool, visit):
     table = a.visits(m)
     p = a.pools(m)[pool]
     v = table[visit]
@@ -142,7 +142,7 @@ def _leave_room(m, pool, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def join(m, visit):  # type: ignore[no-untyped-def]
+def join(m, visit):
     """Put new work at its place in the queue of its step."""
     v = a.visits(m)[visit]
     queue = a.nodes(m)[v.node].queue
@@ -170,7 +170,7 @@ def join(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _leave_heap(m, visit):  # type: ignore[no-untyped-def]
+def _leave_heap(m, visit):
     v = a.visits(m)[visit]
     q = a.queues(m)[v.queue]
     if v.paused:
@@ -182,7 +182,7 @@ def _leave_heap(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _no_longer_first(m, queue, visit):  # type: ignore[no-untyped-def]
+def _no_longer_first(m, queue, visit):
     """Work that has not begun waits no longer for the pool that its step names first."""
     q = a.queues(m)[queue]
     account(m, q.first)
@@ -194,7 +194,7 @@ def _no_longer_first(m, queue, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def leave(m, visit):  # type: ignore[no-untyped-def]
+def leave(m, visit):
     """Take waiting or paused work out of its queue for good."""
     v = a.visits(m)[visit]
     queue = v.queue
@@ -212,7 +212,7 @@ def leave(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def rekey(m, visit):  # type: ignore[no-untyped-def]
+def rekey(m, visit):
     """Give waiting work the place that its changed class gives it."""
     v = a.visits(m)[visit]
     if v.queue < 0 or v.started >= 0:
@@ -231,7 +231,7 @@ def rekey(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _meets_before(m, one, other):  # type: ignore[no-untyped-def]
+def _meets_before(m, one, other):
     table = a.meetings(m)
     g, h = table[one], table[other]
     if g.planned != h.planned:
@@ -243,7 +243,7 @@ def _meets_before(m, one, other):  # type: ignore[no-untyped-def]
 
 
 @inner
-def meet(m, meeting):  # type: ignore[no-untyped-def]
+def meet(m, meeting):
     """Let a meeting wait for all who attend."""
     need = a.needs(m)[a.batches(m)[a.meetings(m)[meeting].batch].need]
     table = a.links(m)
@@ -267,7 +267,7 @@ def meet(m, meeting):  # type: ignore[no-untyped-def]
 
 
 @inner
-def call_off(m, meeting):  # type: ignore[no-untyped-def]
+def call_off(m, meeting):
     """Let a meeting wait no longer."""
     need = a.needs(m)[a.batches(m)[a.meetings(m)[meeting].batch].need]
     table = a.links(m)
@@ -286,13 +286,13 @@ def call_off(m, meeting):  # type: ignore[no-untyped-def]
 
 
 @small
-def _free(m, pool):  # type: ignore[no-untyped-def]
+def _free(m, pool):
     p = a.pools(m)[pool]
     return p.capacity - p.busy - p.held
 
 
 @inner
-def _ready_meeting(m, pool):  # type: ignore[no-untyped-def]
+def _ready_meeting(m, pool):
     link = a.pools(m)[pool].meetings
     whole = a.whole(m)
     while link >= 0:
@@ -313,7 +313,7 @@ def _ready_meeting(m, pool):  # type: ignore[no-untyped-def]
 
 
 @inner
-def held_column(m, visit, pool):  # type: ignore[no-untyped-def]
+def held_column(m, visit, pool):
     """Return the place in the tally of the unit of `pool` kept for the case, innermost block first; -1."""
     v = a.visits(m)[visit]
     node = a.nodes(m)[v.node]
@@ -328,7 +328,7 @@ def held_column(m, visit, pool):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _fits(m, visit, pool, units):  # type: ignore[no-untyped-def]
+def _fits(m, visit, pool, units):
     """Whether the work ends before capacity falls below what it and later-ending work use."""
     now = a.numbers(m)[a.NOW]
     ends = now + a.visits(m)[visit].remaining
@@ -360,7 +360,7 @@ def _fits(m, visit, pool, units):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _can_start(m, visit, need):  # type: ignore[no-untyped-def]
+def _can_start(m, visit, need):
     """Whether all units of `need` are free now; a unit kept for this case serves its own steps."""
     whole = a.whole(m)
     d = a.needs(m)[need]
@@ -389,7 +389,7 @@ def _can_start(m, visit, need):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _option(m, visit, pool):  # type: ignore[no-untyped-def]
+def _option(m, visit, pool):
     """Return the first alternative that can be taken now, if one of those uses `pool`; else -1."""
     node = a.nodes(m)[a.visits(m)[visit].node]
     if node.kind == _BLOCK:
@@ -411,7 +411,7 @@ def _option(m, visit, pool):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _goes_before(m, pool_rule, one, other):  # type: ignore[no-untyped-def]
+def _goes_before(m, pool_rule, one, other):
     """Whether visit `one` comes before `other` at a pool of that rule."""
     x, y = rule_value(m, pool_rule, one), rule_value(m, pool_rule, other)
     if x != y:
@@ -427,7 +427,7 @@ def _goes_before(m, pool_rule, one, other):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _take_units(m, visit, meeting, need):  # type: ignore[no-untyped-def]
+def _take_units(m, visit, meeting, need):
     """Take all units of `need` for a visit, or for a meeting (`visit` -1); return the list of takes."""
     whole = a.whole(m)
     d = a.needs(m)[need]
@@ -464,7 +464,7 @@ def _take_units(m, visit, meeting, need):  # type: ignore[no-untyped-def]
 
 
 @inner
-def look_at(m, pool):  # type: ignore[no-untyped-def]
+def look_at(m, pool):
     """A unit of `pool` may be free: let a dispatch look at all that it could help to start."""
     whole = a.whole(m)
     mine = a.pools(m)[pool]
@@ -482,7 +482,7 @@ def look_at(m, pool):  # type: ignore[no-untyped-def]
 
 
 @inner
-def give_back(m, take):  # type: ignore[no-untyped-def]
+def give_back(m, take):
     """Return all units in a list of takes, in every pool, and let others have them."""
     table = a.takes(m)
     while take >= 0:
@@ -508,7 +508,7 @@ def give_back(m, take):  # type: ignore[no-untyped-def]
 
 
 @inner
-def start(m, visit, option):  # type: ignore[no-untyped-def]
+def start(m, visit, option):
     """Start work, or keep a unit; return 1 where a hold begins, and so the case goes on."""
     n = a.numbers(m)
     now = n[a.NOW]
@@ -539,7 +539,7 @@ def start(m, visit, option):  # type: ignore[no-untyped-def]
 
 
 @inner
-def stop_work(m, visit):  # type: ignore[no-untyped-def]
+def stop_work(m, visit):
     """Note the work done since `work_from`; the end that was due does not come."""
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
@@ -550,7 +550,7 @@ def stop_work(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def pause(m, visit):  # type: ignore[no-untyped-def]
+def pause(m, visit):
     """Let work in progress wait, at the head, for its pools to be on shift again."""
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
@@ -576,7 +576,7 @@ def pause(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def release(m, case, block):  # type: ignore[no-untyped-def]
+def release(m, case, block):
     """Give back the unit that `case` kept through `block`."""
     n = a.numbers(m)
     node = a.nodes(m)[block]
@@ -588,7 +588,7 @@ def release(m, case, block):  # type: ignore[no-untyped-def]
 
 
 @inner
-def best_head(m, pool):  # type: ignore[no-untyped-def]
+def best_head(m, pool):
     """Return (visit, option): the best head that a free unit of `pool` lets start; visit -1 for none."""
     p = a.pools(m)[pool]
     whole = a.whole(m)
@@ -610,7 +610,7 @@ def best_head(m, pool):  # type: ignore[no-untyped-def]
 
 
 @inner
-def ready_meeting(m, pool):  # type: ignore[no-untyped-def]
+def ready_meeting(m, pool):
     """Take the staff of the first meeting that can begin; return it, -1 for none."""
     meeting = _ready_meeting(m, pool)
     if meeting >= 0:

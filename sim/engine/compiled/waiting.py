@@ -13,7 +13,7 @@ from sim.engine.compiled.jit import inner, small
 
 
 @small
-def _before(one, other):  # type: ignore[no-untyped-def]
+def _before(one, other):
     if one.k0 != other.k0:
         return one.k0 < other.k0
     if one.k1 != other.k1:
@@ -24,7 +24,7 @@ def _before(one, other):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _meld(visits, one, other):  # type: ignore[no-untyped-def]
+def _meld(visits, one, other):
     """Join two heaps; return the first of both."""
     if one < 0:
         return other
@@ -44,7 +44,7 @@ def _meld(visits, one, other):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _gather(visits, child):  # type: ignore[no-untyped-def]
+def _gather(visits, child):
     """Join the heaps in a list of siblings, two by two and then from the last back to the first."""
     done = -1
     while child >= 0:
@@ -69,7 +69,7 @@ def _gather(visits, child):  # type: ignore[no-untyped-def]
 
 
 @inner
-def join(m, heap, visit):  # type: ignore[no-untyped-def]
+def join(m, heap, visit):
     """Add `visit`, its keys set; return the first of the heap."""
     v = a.visits(m)
     mine = v[visit]
@@ -80,7 +80,7 @@ def join(m, heap, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def leave(m, heap, visit):  # type: ignore[no-untyped-def]
+def leave(m, heap, visit):
     """Take `visit` out, wherever it stands; return the first of the heap."""
     v = a.visits(m)
     mine = v[visit]

@@ -24,14 +24,14 @@ _CANCELLED = int(Work.CANCELLED)
 
 
 @inner
-def _count_case(m, case, at):  # type: ignore[no-untyped-def]
+def _count_case(m, case, at):
     width = a.numbers(m)[a.COUNTERS]
     for i in range(width):
         a.counts(m)[case * width + i] += a.floats(m)[at + i]
 
 
 @inner
-def _count(m, strand, at):  # type: ignore[no-untyped-def]
+def _count(m, strand, at):
     """Add what an element counts to the case, or to all cases of its bundle."""
     table = a.strands(m)
     _count_case(m, table[strand].case, at)
@@ -42,20 +42,20 @@ def _count(m, strand, at):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _seconds(m, case, law, key, entry, purpose):  # type: ignore[no-untyped-def]
+def _seconds(m, case, law, key, entry, purpose):
     c = a.cases(m)[case]
     return chance.seconds(m, law, key, c.luck, c.number, entry, purpose)
 
 
 @inner
-def _waited_before(m, case, node, entry):  # type: ignore[no-untyped-def]
+def _waited_before(m, case, node, entry):
     """Whether this is where a case of the backlog has waited since it arrived."""
     c = a.cases(m)[case]
     return c.initial and c.strand_count == 0 and entry == 1 and node == c.first_node
 
 
 @inner
-def _join(m, strand, node):  # type: ignore[no-untyped-def]
+def _join(m, strand, node):
     """Queue for a step, or for the unit of a hold."""
     n = a.numbers(m)
     now = n[a.NOW]
@@ -90,7 +90,7 @@ def _join(m, strand, node):  # type: ignore[no-untyped-def]
 
 
 @inner
-def work_done(m, visit):  # type: ignore[no-untyped-def]
+def work_done(m, visit):
     """The work (or wait for a unit) of a visit ends now; its strand goes on."""
     n = a.numbers(m)
     now = n[a.NOW]
@@ -110,7 +110,7 @@ def work_done(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def work_ends(m, visit):  # type: ignore[no-untyped-def]
+def work_ends(m, visit):
     """Work ends now: free its units, and let its strand go on."""
     staff.stop_work(m, visit)
     v = a.visits(m)[visit]
@@ -120,7 +120,7 @@ def work_ends(m, visit):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _wait(m, strand, node):  # type: ignore[no-untyped-def]
+def _wait(m, strand, node):
     n = a.numbers(m)
     now = n[a.NOW]
     s = a.strands(m)[strand]
@@ -138,7 +138,7 @@ def _wait(m, strand, node):  # type: ignore[no-untyped-def]
 
 
 @inner
-def wait_ends(m, strand):  # type: ignore[no-untyped-def]
+def wait_ends(m, strand):
     """A wait is over; return the node at which its strand goes on."""
     n = a.numbers(m)
     s = a.strands(m)[strand]
@@ -150,7 +150,7 @@ def wait_ends(m, strand):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _choose(m, case, node):  # type: ignore[no-untyped-def]
+def _choose(m, case, node):
     d = a.nodes(m)[node]
     c = a.cases(m)[case]
     whole = a.whole(m)
@@ -168,7 +168,7 @@ def _choose(m, case, node):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _again(m, strand, node):  # type: ignore[no-untyped-def]
+def _again(m, strand, node):
     """After `do` of a repeat: another redo pass, or go on."""
     s = a.strands(m)[strand]
     d = a.nodes(m)[node]
@@ -189,7 +189,7 @@ def _again(m, strand, node):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _fork(m, strand, node):  # type: ignore[no-untyped-def]
+def _fork(m, strand, node):
     now = a.numbers(m)[a.NOW]
     d = a.nodes(m)[node]
     table = a.strands(m)
@@ -209,7 +209,7 @@ def _fork(m, strand, node):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _join_branch(m, strand):  # type: ignore[no-untyped-def]
+def _join_branch(m, strand):
     """A branch ends; the last one lets its parent go on."""
     table = a.strands(m)
     recording.write_branch(m, strand, a.numbers(m)[a.NOW], _DONE)
@@ -222,7 +222,7 @@ def _join_branch(m, strand):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _batch(m, strand, node):  # type: ignore[no-untyped-def]
+def _batch(m, strand, node):
     n = a.numbers(m)
     case = a.strands(m)[strand].case
     d = a.nodes(m)[node]
@@ -242,7 +242,7 @@ def _batch(m, strand, node):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _unbundle(m, strand, node):  # type: ignore[no-untyped-def]
+def _unbundle(m, strand, node):
     """Members of the bundle that this strand leads go on by themselves."""
     table = a.strands(m)
     s = table[strand]
@@ -261,7 +261,7 @@ def _unbundle(m, strand, node):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _block(m, strand, node):  # type: ignore[no-untyped-def]
+def _block(m, strand, node):
     """Enter a block; return whether the case must wait for the unit that it keeps."""
     n = a.numbers(m)
     case = a.strands(m)[strand].case
@@ -277,7 +277,7 @@ def _block(m, strand, node):  # type: ignore[no-untyped-def]
 
 
 @inner
-def _leave_block(m, strand, node):  # type: ignore[no-untyped-def]
+def _leave_block(m, strand, node):
     n = a.numbers(m)
     case = a.strands(m)[strand].case
     index = a.nodes(m)[node].block
@@ -289,7 +289,7 @@ def _leave_block(m, strand, node):  # type: ignore[no-untyped-def]
 
 
 @inner
-def step(m, strand, node):  # type: ignore[no-untyped-def]
+def step(m, strand, node):
     """Take a strand through one node; return the next one, or -1 where it stops for now."""
     s = a.strands(m)[strand]
     d = a.nodes(m)[node]
