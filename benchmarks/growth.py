@@ -42,14 +42,13 @@ def cases_table(quick: bool = False) -> Table:
     """Cost of an activity and memory by the number of cases."""
     rows: list[tuple[object, ...]] = []
     for name, kept, sizes in _sizes(quick):
-        base = None
-        for cases in sizes:
-            seconds, activities, before, peak = _elsewhere(name, cases, kept)
-            cost = seconds / activities * 1e6
-            base = cost if cases == min(100_000, max(sizes)) else base
-            ratio = None if base is None else cost / base
+        runs = {cases: _elsewhere(name, cases, kept) for cases in sizes}
+        costs = {cases: seconds / activities * 1e6 for cases, (seconds, activities, _, _) in runs.items()}
+        base = costs[min(100_000, max(sizes))]
+        for cases, (seconds, _, before, peak) in runs.items():
             added = round(peak - before)
-            rows.append((f"{name}, records {kept}", cases, seconds, cost, ratio, round(peak), added))
+            row = (cases, seconds, costs[cases], costs[cases] / base, round(peak), added)
+            rows.append((f"{name}, records {kept}", *row))
     note = (
         "One station, one run in a process of its own, processor time (compiling apart). `x 100 000` is the "
         "cost as a multiple of that at 100 000 cases. Memory at the peak is that of the whole process; beside"

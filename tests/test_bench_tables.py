@@ -77,6 +77,7 @@ def test_growth_with_cases_has_its_unit_at_the_largest_quick_size(capsys: pytest
     reference = [row for row in rows if row[0] == "simpy, records steps"]
     assert [row[1] for row in reference] == [1_000, 10_000]
     assert reference[-1][4] == 1.0
+    assert reference[0][4] == pytest.approx(reference[0][3] / reference[1][3])  # type: ignore[operator]
     assert all(row[5] >= row[6] >= 0 for row in rows)  # type: ignore[operator]
 
 
