@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # `network` imports this package, not the other way round
     from sim.network.elements import Backlog, Network, Stream
 
 #: Unit exponentials made at once.
-_CHUNK = 1024
+_CHUNK = 4096
 #: More cases than this of one stream are taken for a mistake in the scenario.
 MAX_CASES = 50_000_000
 
@@ -141,37 +141,39 @@ def _by_rate(stream: Stream, begin: int, horizon: int, draws: Draws) -> npt.NDAr
         )
     factor = stream.count / open_amount
     if not stream.exactly:
-        times = _poisson(stream, (0, horizon), begin, factor, 0, 0, draws)
-        return np.array(times, dtype=np.int64)
-    times = _poisson(stream, (0, min(begin, horizon)), begin, factor, 0, 0, draws)
-    times += _exactly(stream, (begin, end), open_amount, len(times), draws)
-    times += _poisson(stream, (end, horizon), begin, factor, len(times), 2, draws)
-    return np.array([t for t in times if t < horizon], dtype=np.int64)
+        return _poisson(stream, (0, horizon), begin, factor, 0, 0, draws)
+    first = _poisson(stream, (0, min(begin, horizon)), begin, factor, 0, 0, draws)
+    middle = _exactly(stream, (begin, end), open_amount, len(first), draws)
+    last = _poisson(stream, (end, horizon), begin, factor, len(first) + len(middle), 2, draws)
+    times = np.concatenate([first, middle, last])
+    return times[times < horizon]
 
 
 def _poisson(
     stream: Stream, stretch: tuple[int, int], base: int, factor: float, number: int, entry: int, draws: Draws
-) -> list[int]:
+) -> npt.NDArray[np.int64]:
     """Return Poisson arrivals on `stretch`, the gaps being keyed from `number` on."""
     assert stream.rate is not None
     if stretch[0] >= stretch[1]:
-        return []
+        return np.zeros(0, dtype=np.int64)
     table = rate_table(stream.rate, *stretch, base=base, growth=stream.growth, factor=factor)
     if table.total > MAX_CASES:
         raise RunError(
             f'stream "{stream.name}" would bring {table.total:.3g} cases, over the limit of {MAX_CASES}'
         )
-    times = []
-    for amount in accumulate(_gaps(stream.key, number, entry, draws)):
-        if amount >= table.total:
+    parts = []
+    for sums in _sums(stream.key, number, entry, draws):
+        inside = int(np.searchsorted(sums, table.total, "left"))
+        if inside:
+            parts.append(table.instants(sums[:inside]))
+        if inside < len(sums):
             break
-        times.append(table.instant(amount))
-    return times
+    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
 
 
 def _exactly(
     stream: Stream, stretch: tuple[int, int], open_amount: float, number: int, draws: Draws
-) -> list[int]:
+) -> npt.NDArray[np.int64]:
     """Return exactly ``stream.count`` arrivals on `stretch`: a Poisson process known to have so many."""
     assert stream.rate is not None
     n = round(stream.count)
@@ -181,17 +183,25 @@ def _exactly(
             f"found {stream.count:g}"
         )
     table = rate_table(stream.rate, *stretch, base=stretch[0], growth=stream.growth)
-    gaps = _gaps(stream.key, number, 1, draws)
-    sums = list(accumulate(next(gaps) for _ in range(n + 1)))
-    return [table.instant(open_amount * (s / sums[-1])) for s in sums[:-1]]
+    parts: list[FloatArray] = []
+    for sums in _sums(stream.key, number, 1, draws):
+        parts.append(sums)
+        if sum(map(len, parts)) > n:
+            break
+    found = np.concatenate(parts)[: n + 1]
+    return table.instants(open_amount * (found[:-1] / found[-1]))
 
 
-def _gaps(key: int, number: int, entry: int, draws: Draws) -> Iterator[float]:
-    """Yield unit exponentials keyed by the numbers from `number` on."""
+def _sums(key: int, number: int, entry: int, draws: Draws) -> Iterator[FloatArray]:
+    """Yield, chunk by chunk, the running sums of unit exponentials keyed by the numbers from `number` on."""
+    total = 0.0
     while True:
         u = draws.uniforms(key, key, np.arange(number, number + _CHUNK), entry, Purpose.ARRIVAL)
-        for x in u.tolist():
-            yield -math.log(1.0 - x)
+        # `math.log`, as everywhere in draws: NumPy's differs in the last bit. A running sum does not.
+        gaps = np.array([total, *(-math.log(1.0 - x) for x in u.tolist())])
+        sums = np.cumsum(gaps)[1:]
+        total = float(sums[-1])
+        yield sums
         number += _CHUNK
 
 

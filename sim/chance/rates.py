@@ -12,6 +12,9 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from sim.errors import RunError
 from sim.worktime.calendar import Steps
 
@@ -59,6 +62,19 @@ class RateTable:
             rest = math.log1p(max(rest * self.log_growth, -0.999999999)) / self.log_growth
         # Rounding may touch the piece's end; an arrival stays in a second in which the rate is not 0.
         return min(self.starts[i] + max(0, math.floor(rest)), self.stops[i] - 1)
+
+    def instants(self, amounts: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
+        """Return `instant` of many amounts, equal to it second by second."""
+        starts, stops = np.array(self.starts, np.int64), np.array(self.stops, np.int64)
+        i = np.maximum(np.searchsorted(self.sums, amounts, "right") - 1, 0)
+        rest = (amounts - np.array(self.sums)[i]) / np.array(self.rates)[i]
+        if self.log_growth:
+            growth = self.log_growth
+            scaled = np.maximum(rest * growth, -0.999999999).tolist()
+            rest = np.array([math.log1p(x) for x in scaled], np.float64) / growth
+        whole = np.maximum(0.0, np.floor(rest)).astype(np.int64)
+        found: npt.NDArray[np.int64] = np.minimum(starts[i] + whole, stops[i] - 1)
+        return found
 
 
 def _piece(rate: float, seconds: float, log_growth: float) -> float:

@@ -31,8 +31,8 @@ def freeze(
     Parameters
     ----------
     cases, counts : in the order of the cases.
-    steps : as written; `order` gives the places of its rows by case, joined, element, entry and token.
-    pieces : their `row` is a place in `steps` as written.
+    steps : by case, joined, element, entry and token; `order` says where each row stood as it was written.
+    pieces : their `row` is a place in the steps as they were written.
     meetings : as written.
     pools : one row for every change; of several in one second the last one stands.
     areas : of each pool, by `AREAS`.
@@ -51,7 +51,7 @@ def freeze(
     return Records(
         cases=cases,
         counts=counts,
-        steps=steps[order],
+        steps=steps,
         pieces=pieces,
         meetings=meetings,
         pools=pools,

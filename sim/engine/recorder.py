@@ -179,16 +179,15 @@ class Recorder:
     def records(self, counters: int, pools: list[PoolState], stopped: int, activities: int) -> Records:
         """Sort everything into its fixed order and freeze it."""
         steps = self.steps.table()
+        order = np.lexsort((steps["token"], steps["entry"], steps["element"], steps["joined"], steps["case"]))
         counts = np.zeros((len(self.cases), counters))
         for case, amounts in self.counts.items():
             counts[case] = amounts
         return freeze(
             cases=np.array(self.cases, dtype=CASE_DTYPE),
             counts=counts,
-            steps=steps,
-            order=np.lexsort(
-                (steps["token"], steps["entry"], steps["element"], steps["joined"], steps["case"])
-            ),
+            steps=steps[order],
+            order=order,
             pieces=self.pieces.table(),
             meetings=self.meetings.table(),
             pools=self.pools.table(),

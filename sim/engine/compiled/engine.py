@@ -16,7 +16,7 @@ from sim.engine.compiled.cache import filled
 from sim.engine.compiled.failures import failed, stuck
 from sim.engine.compiled.network import NetworkArrays
 from sim.engine.compiled.room import Room
-from sim.engine.compiled.sorting import order_of_steps
+from sim.engine.compiled.sorting import sorted_steps
 from sim.engine.freeze import AREAS, freeze
 from sim.engine.records import STEP_DTYPE, Records
 from sim.network.elements import Network
@@ -55,25 +55,25 @@ def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_stat
 
 def is_compiled() -> bool:
     """Return whether the engine's compiled code is on disk, so that a run begins at once."""
-    return filled("loop", "advance") and filled("sorting", "_order")
+    return filled("loop", "advance") and filled("sorting", "_sorted")
 
 
 def compile_now() -> None:
     """Compile the engine, and keep it on disk."""
     loop.advance.compile((numba.int64[::1],))
-    order_of_steps(np.zeros(0, STEP_DTYPE), 0)
+    sorted_steps(np.zeros(0, STEP_DTYPE), 0)
 
 
 def _records(network: Network, room: Room, arrived: int) -> Records:
     n = room.numbers
-    steps = room.rows("step_rows", a.STEP_ROWS)
+    steps, order = sorted_steps(room.rows("step_rows", a.STEP_ROWS), arrived)
     pools: npt.NDArray[Any] = room.tables["pools"]
     counters = len(network.counters)
     return freeze(
         cases=room.tables["case_rows"][:arrived].copy(),
         counts=room.tables["count_rows"][: arrived * counters].reshape(arrived, counters).copy(),
         steps=steps,
-        order=order_of_steps(steps, arrived),
+        order=order,
         pieces=room.rows("piece_rows", a.PIECE_ROWS),
         meetings=room.rows("meeting_rows", a.MEETING_ROWS),
         pools=room.rows("pool_rows", a.POOL_ROWS),

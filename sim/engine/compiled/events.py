@@ -36,8 +36,8 @@ ROOM = int(Rung.ROOM) << RUNG_SHIFT
 #: Kinds of events.
 (
     WORK_ENDS, WAIT_ENDS, SHIFT_CHANGES, MEETING_DATE, BUNDLE_FULL, BUNDLE_OLD, MEETING_ENDS, LIMIT_PASSES,
-    PATIENCE_ENDS, CASE_ARRIVES, DISPATCHES, ROOM_CHECKED,
-) = range(12)  # fmt: skip
+    PATIENCE_ENDS, CASE_ARRIVES, ROOM_CHECKED,
+) = range(11)  # fmt: skip
 
 
 @small
@@ -80,6 +80,20 @@ def sequence_of(tail):
     return tail & ((1 << SEQUENCE_BITS) - 1)
 
 
+@small
+def dispatch_is_next(m):
+    """Whether staff are given out before the first event of the heap takes place."""
+    n = a.numbers(m)
+    if not n[a.DISPATCH_DUE]:
+        return False
+    if n[a.N_EVENTS] == 0:
+        return True
+    first = a.events(m)[0]
+    if first.time != n[a.NOW]:
+        return True
+    return first.key > DISPATCH or (first.key == DISPATCH and first.tail > n[a.DISPATCH_DUE])
+
+
 @inner
 def drop_first(m):
     """Take the first event out of the heap."""
@@ -119,12 +133,18 @@ def drop_first(m):
         heap[place] = moved
 
 
+@small
+def _place(place, length):
+    """Return a place in a ring from one that may lie beyond its end."""
+    return place - length if place >= length else place
+
+
 @inner
 def make_urgent(m, strand, node):
     """Let a strand that was just made begin at `node`, before anything else of this second."""
     n = a.numbers(m)
     ring = a.urgent(m)
-    turn = ring[(n[a.URGENT_FROM] + n[a.URGENT_N]) % len(ring)]
+    turn = ring[_place(n[a.URGENT_FROM] + n[a.URGENT_N], len(ring))]
     turn.strand = strand
     turn.uid = a.strands(m)[strand].uid
     turn.node = node
@@ -136,7 +156,7 @@ def let_go_on(m, strand, node):
     """Let a strand go on at `node` in this second."""
     n = a.numbers(m)
     ring = a.normal(m)
-    turn = ring[(n[a.NORMAL_FROM] + n[a.NORMAL_N]) % len(ring)]
+    turn = ring[_place(n[a.NORMAL_FROM] + n[a.NORMAL_N], len(ring))]
     turn.strand = strand
     turn.uid = a.strands(m)[strand].uid
     turn.node = node
@@ -148,7 +168,7 @@ def next_turn(m, ring, start, count):
     """Take the first turn of a ring; return its strand and node, or (-1, -1) if the strand is no more."""
     n = a.numbers(m)
     turn = ring[n[start]]
-    n[start] = (n[start] + 1) % len(ring)
+    n[start] = _place(n[start] + 1, len(ring))
     n[count] -= 1
     if a.strands(m)[turn.strand].uid == turn.uid:
         return turn.strand, turn.node

@@ -6,68 +6,51 @@ and calls again.
 
 from __future__ import annotations
 
-from sim.engine.compiled import batches, ends, events, recording, slots, staff, walk
+from sim.engine.compiled import batches, bounds, ends, events, recording, slots, staff, walk
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import entry, inner
+from sim.engine.compiled.jit import entry, inner, small
 from sim.engine.order import MOST_PER_INSTANT
 from sim.network.elements import ShiftEnd
 
 #: Why `advance` returns.
-ENDED, NEEDS_ROOM, NEEDS_ARRIVALS, FAILED, STUCK = range(5)
+GOES_ON, ENDED, NEEDS_ROOM, NEEDS_ARRIVALS, FAILED, STUCK = range(-1, 5)
 
 #: What the driver sets `BEGUN` to when it has brought more arrivals.
 MORE_ARRIVALS = 2
 
 _FINISH = int(ShiftEnd.FINISH)
 _NEVER = 1 << 62
-#: Rows and slots that any one happening may take beyond one for each thing that is alive.
-SPARE = 64
 
 
 # ---- room --------------------------------------------------------------------------------------------
 
 
 @inner
-def _has_room(m):
-    """Whether whatever happens next finds room: at most a few rows or slots for each thing alive."""
+def _safe_steps(m):
+    """Return how many of the next steps surely find room. `Room.make` makes room by the same bounds."""
     n = a.numbers(m)
-    branches = n[a.MOST_BRANCHES]
-    work = n[a.LIVE_VISITS] + SPARE
-    alive = 2 * (work + n[a.LIVE_STRANDS] + n[a.LIVE_LIMITS]) + branches
-    return (
-        len(a.step_rows(m)) - n[a.STEP_ROWS] > alive
-        and len(a.events(m)) - n[a.N_EVENTS] > alive
-        and len(a.visits(m)) - n[a.LIVE_VISITS] > SPARE
-        and len(a.strands(m)) - n[a.LIVE_STRANDS] > branches + SPARE
-        and len(a.cases(m)) - n[a.LIVE_CASES] > SPARE
-        and len(a.limits(m)) - n[a.LIVE_LIMITS] > SPARE
-        and len(a.takes(m)) - n[a.LIVE_TAKES] > n[a.MOST_POOLS] * (work + n[a.LIVE_MEETINGS])
-        and len(a.pieces(m)) - n[a.LIVE_PIECES] > work
-        and len(a.normal(m)) - n[a.NORMAL_N] > work + n[a.LIVE_STRANDS]
-        and len(a.urgent(m)) - n[a.URGENT_N] > branches + SPARE
-        and len(a.piece_rows(m)) - n[a.PIECE_ROWS] > (n[a.LIVE_PIECES] + work) * (1 + n[a.MOST_BUNDLE])
-        and len(a.scratch(m)) > n[a.LIVE_STRANDS] + n[a.LIVE_TAKES] + n[a.N_POOLS]
-        and (n[a.N_BATCHES] == 0 or _meetings_have_room(m))
-        and (n[a.POOL_STATES] == 0 or _pool_rows_have_room(m))
-    )
-
-
-@inner
-def _meetings_have_room(m):
-    n = a.numbers(m)
-    work = n[a.LIVE_VISITS] + SPARE
-    return (
-        len(a.meetings(m)) - n[a.LIVE_MEETINGS] > work
-        and len(a.links(m)) - n[a.LIVE_LINKS] > work * n[a.MOST_POOLS]
-        and len(a.meeting_rows(m)) - n[a.MEETING_ROWS] > SPARE
-    )
-
-
-@inner
-def _pool_rows_have_room(m):
-    n = a.numbers(m)
-    work = n[a.LIVE_VISITS] + n[a.LIVE_MEETINGS] + n[a.LIVE_CASES] * (1 + n[a.N_LIMITED]) + SPARE
-    return len(a.pool_rows(m)) - n[a.POOL_ROWS] > 2 * work * (1 + n[a.MOST_POOLS]) + n[a.N_POOLS]
+    most = bounds.at_once(n)
+    busy = bounds.crew(n)
+    branches = n[a.MOST_BRANCHES] + 2
+    steps = min(bounds.LOOK, (len(a.step_rows(m)) - n[a.STEP_ROWS]) // most)
+    steps = min(steps, (len(a.events(m)) - n[a.N_EVENTS]) // most)
+    steps = min(steps, (len(a.normal(m)) - n[a.NORMAL_N]) // most)
+    steps = min(steps, (len(a.urgent(m)) - n[a.URGENT_N]) // branches)
+    steps = min(steps, (len(a.visits(m)) - n[a.LIVE_VISITS]) // 2)
+    steps = min(steps, (len(a.strands(m)) - n[a.LIVE_STRANDS]) // branches)
+    steps = min(steps, (len(a.cases(m)) - n[a.LIVE_CASES]) // 2)
+    steps = min(steps, (len(a.limits(m)) - n[a.LIVE_LIMITS]) // 2)
+    steps = min(steps, (len(a.pieces(m)) - n[a.LIVE_PIECES]) // busy)
+    steps = min(steps, (len(a.piece_rows(m)) - n[a.PIECE_ROWS]) // bounds.piece_rows(n))
+    if len(a.takes(m)) < bounds.takes(n) or len(a.scratch(m)) < bounds.scratch(n):
+        return 0
+    if n[a.N_BATCHES]:
+        steps = min(steps, (len(a.meetings(m)) - n[a.LIVE_MEETINGS]) // most)
+        steps = min(steps, (len(a.links(m)) - n[a.LIVE_LINKS]) // (most * n[a.MOST_POOLS]))
+        steps = min(steps, (len(a.meeting_rows(m)) - n[a.MEETING_ROWS]) // 2)
+    if n[a.POOL_STATES]:
+        steps = min(steps, (len(a.pool_rows(m)) - n[a.POOL_ROWS]) // bounds.pool_rows(n))
+    return steps
 
 
 # ---- arrivals and shifts -----------------------------------------------------------------------------
@@ -295,8 +278,6 @@ def _happen(m, kind, ref, sequence):
     if kind == events.WORK_ENDS:
         if a.visits(m)[ref].end == sequence:
             walk.work_ends(m, ref)
-    elif kind == events.DISPATCHES:
-        _dispatch(m)
     elif kind == events.CASE_ARRIVES:
         _arrive(m)
     elif kind == events.WAIT_ENDS:
@@ -324,6 +305,55 @@ def _happen(m, kind, ref, sequence):
     return -1, -1
 
 
+@small
+def _next_event(m):
+    """Let time go on to what is due next, and let it take place; return (why to stop or -1, strand, node)."""
+    n = a.numbers(m)
+    t = a.events(m)[0].time if n[a.N_EVENTS] else _NEVER
+    if n[a.COHORT_LEFT] == 0 and t > n[a.WINDOW_END]:
+        # The cohort has ended: never stop before the window does.
+        n[a.STOP] = min(n[a.STOP], max(n[a.WINDOW_END], n[a.NOW]))
+    if t > n[a.STOP]:
+        return ENDED, -1, -1
+    if n[a.ARRIVAL] == n[a.N_ARRIVALS] and not n[a.ALL_ARRIVED]:
+        return NEEDS_ARRIVALS, -1, -1
+    if t != n[a.NOW]:
+        n[a.NOW] = t
+        n[a.STUCK] = 0
+    first = a.events(m)[0]
+    kind, ref, sequence = first.kind, first.ref, events.sequence_of(first.tail)
+    events.drop_first(m)
+    strand, node = _happen(m, kind, ref, sequence)
+    return GOES_ON, strand, node
+
+
+@small
+def _next(m):
+    """Let the next thing happen; return (why to stop or -1, a strand that goes on or -1, its node)."""
+    n = a.numbers(m)
+    if n[a.URGENT_N]:
+        strand, node = events.next_turn(m, a.urgent(m), a.URGENT_FROM, a.URGENT_N)
+        return GOES_ON, strand, node
+    if n[a.NORMAL_N]:
+        strand, node = events.next_turn(m, a.normal(m), a.NORMAL_FROM, a.NORMAL_N)
+        return GOES_ON, strand, node
+    if events.dispatch_is_next(m):
+        _dispatch(m)
+        return GOES_ON, -1, -1
+    return _next_event(m)
+
+
+@inner
+def _close(m):
+    """Write what is open as the run ends, if there is room for all of it."""
+    n = a.numbers(m)
+    n[a.IN_NUMBERS] = 1  # all at once
+    if _safe_steps(m) < 1:
+        return NEEDS_ROOM
+    ends.close(m, n[a.STOP])
+    return ENDED
+
+
 @entry
 def advance(m):
     """Go on with a run until it ends, fails, or needs room or arrivals; return which."""
@@ -333,48 +363,26 @@ def advance(m):
     elif n[a.BEGUN] == MORE_ARRIVALS:
         _next_arrival(m)
     n[a.BEGUN] = 1
-    strand = -1
-    node = -1
-    while True:
-        if n[a.FAILURE]:
-            return FAILED
-        if not _has_room(m):
-            n[a.AT_STRAND], n[a.AT_NODE] = strand, node
-            return NEEDS_ROOM
-        if strand < 0 and n[a.AT_STRAND] >= 0:
-            strand, node = n[a.AT_STRAND], n[a.AT_NODE]
-            n[a.AT_STRAND] = -1
+    strand, node = n[a.AT_STRAND], n[a.AT_NODE]
+    why = GOES_ON
+    steps = 0
+    while why == GOES_ON:
+        steps -= 1
+        if steps <= 0:
+            steps = _safe_steps(m)
+            if steps < 1:
+                why = NEEDS_ROOM
+                break
         if strand >= 0:
             node = walk.step(m, strand, node)
             if node < 0:
                 strand = -1
-            n[a.STUCK] += 1
-            if n[a.STUCK] > MOST_PER_INSTANT:
-                return STUCK
-            continue
-        if n[a.URGENT_N]:
-            strand, node = events.next_turn(m, a.urgent(m), a.URGENT_FROM, a.URGENT_N)
-            continue
-        if n[a.NORMAL_N]:
-            strand, node = events.next_turn(m, a.normal(m), a.NORMAL_FROM, a.NORMAL_N)
-            continue
-        t = a.events(m)[0].time if n[a.N_EVENTS] else _NEVER
-        if n[a.COHORT_LEFT] == 0 and t > n[a.WINDOW_END]:
-            # The cohort has ended: never stop before the window does.
-            n[a.STOP] = min(n[a.STOP], max(n[a.WINDOW_END], n[a.NOW]))
-        if t > n[a.STOP]:
-            break
-        if n[a.ARRIVAL] == n[a.N_ARRIVALS] and not n[a.ALL_ARRIVED]:
-            return NEEDS_ARRIVALS
-        if t != n[a.NOW]:
-            n[a.NOW] = t
-            n[a.STUCK] = 0
+        else:
+            why, strand, node = _next(m)
         n[a.STUCK] += 1
         if n[a.STUCK] > MOST_PER_INSTANT:
-            return STUCK
-        first = a.events(m)[0]
-        kind, ref, sequence = first.kind, first.ref, events.sequence_of(first.tail)
-        events.drop_first(m)
-        strand, node = _happen(m, kind, ref, sequence)
-    ends.close(m, n[a.STOP])
-    return ENDED
+            why = STUCK
+        elif n[a.FAILURE]:
+            why = FAILED
+    n[a.AT_STRAND], n[a.AT_NODE] = strand, node
+    return _close(m) if why == ENDED else why

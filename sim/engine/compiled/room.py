@@ -12,9 +12,10 @@ import numpy.typing as npt
 
 from sim.chance.arrivals import Cases
 from sim.chance.draws import Draws
+from sim.engine.compiled import bounds
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.loop import SPARE
 from sim.engine.compiled.network import NetworkArrays
+from sim.network.elements import Kind
 
 Table = npt.NDArray[Any]
 
@@ -39,6 +40,12 @@ ROWS = {
 }
 RINGS = {"urgent": (a.URGENT_FROM, a.URGENT_N), "normal": (a.NORMAL_FROM, a.NORMAL_N)}
 USED = {**{n: live for n, (_, live) in SLOTS.items()}, **ROWS, **{n: used for n, (_, used) in RINGS.items()}}
+#: Steps that a table that was made longer has room for.
+FEW = 4
+#: Rows of the steps table that are set aside at most before they are wanted: 170 MB.
+MOST_ROWS_AHEAD = 2_000_000
+#: Kinds of nodes that write a row when they are left.
+RECORDED = (Kind.STEP, Kind.WAIT, Kind.MARK, Kind.BATCH, Kind.JOIN)
 
 
 class Room:
@@ -91,6 +98,9 @@ class Room:
         start, stop = arrays.network.window
         in_window = (cases.arrived >= start) & (cases.arrived < stop) & ~cases.initial
         n[a.COHORT_LEFT] = int(in_window.sum())
+        # Room for most runs from the start: what is not used takes no memory.
+        rows = 2 * len(cases) * sum(node.kind in RECORDED for node in arrays.network.nodes)
+        self.tables["step_rows"] = np.empty(min(rows, MOST_ROWS_AHEAD) + 1, a.TABLES["step_rows"])
         self.tables["case_rows"] = np.zeros(len(cases) + 1, a.TABLES["case_rows"])
         self.tables["count_rows"] = np.zeros(len(cases) * int(n[a.COUNTERS]) + 1)
 
@@ -99,43 +109,41 @@ class Room:
         return self.tables[name][: self.numbers[used]]
 
     def make(self) -> None:
-        """Lengthen every table that is short of what the loop wants, and some more."""
-        n = self.numbers
-        branches = int(n[a.MOST_BRANCHES])
-        pools = int(n[a.MOST_POOLS])
-        work = int(n[a.LIVE_VISITS]) + SPARE
-        alive = 2 * (work + int(n[a.LIVE_STRANDS]) + int(n[a.LIVE_LIMITS])) + branches
+        """Lengthen every table that is short of what some steps of the loop may want."""
+        n = [int(value) for value in self.numbers]
+        most = bounds.at_once(n)
+        branches = n[a.MOST_BRANCHES] + 2
         wanted = {
-            "step_rows": alive,
-            "events": alive,
-            "visits": SPARE,
-            "strands": branches + SPARE,
-            "cases": SPARE,
-            "limits": SPARE,
-            "takes": pools * (work + int(n[a.LIVE_MEETINGS])),
-            "pieces": work,
-            "normal": work + int(n[a.LIVE_STRANDS]),
-            "urgent": branches + SPARE,
-            "piece_rows": (int(n[a.LIVE_PIECES]) + work) * (1 + int(n[a.MOST_BUNDLE])),
+            "step_rows": most,
+            "events": most,
+            "normal": most,
+            "urgent": branches,
+            "visits": 2,
+            "strands": branches,
+            "cases": 2,
+            "limits": 2,
+            "pieces": bounds.crew(n),
+            "piece_rows": bounds.piece_rows(n),
         }
         if n[a.N_BATCHES]:
-            wanted |= {"meetings": work, "links": work * pools, "meeting_rows": SPARE}
+            wanted |= {"meetings": most, "links": most * n[a.MOST_POOLS], "meeting_rows": 2}
         if n[a.POOL_STATES]:
-            busy = work + int(n[a.LIVE_MEETINGS]) + int(n[a.LIVE_CASES]) * (1 + int(n[a.N_LIMITED]))
-            wanted["pool_rows"] = 2 * busy * (1 + pools) + int(n[a.N_POOLS])
-        for name, least in wanted.items():
-            self._make(name, least)
-        least = int(n[a.LIVE_STRANDS] + n[a.LIVE_TAKES] + n[a.N_POOLS])
-        if len(self.tables["scratch"]) <= least:
-            self.tables["scratch"] = np.zeros(2 * least + 256, np.int64)
+            wanted["pool_rows"] = bounds.pool_rows(n)
+        for name, each in wanted.items():
+            self._make(name, each)
+        if len(self.tables["takes"]) < bounds.takes(n):
+            self._lengthen_slots("takes", 2 * bounds.takes(n))
+        if len(self.tables["scratch"]) < bounds.scratch(n):
+            self.tables["scratch"] = np.empty(2 * bounds.scratch(n), np.int64)
         self._locate()
 
-    def _make(self, name: str, least: int) -> None:
+    def _make(self, name: str, each: int) -> None:
+        """Give a table room for several steps that take `each`, if it has not."""
         used = int(self.numbers[USED[name]])
         length = len(self.tables[name])
-        if length - used > least:
+        if length - used >= FEW * each:
             return
-        longer = max(2 * length, used + 2 * least + 256)
+        longer = max(2 * length, used + 2 * FEW * each)
         if name in SLOTS:
             self._lengthen_slots(name, longer)
         elif name in RINGS:
@@ -170,6 +178,6 @@ class Room:
 
 
 def _longer(table: Table, length: int) -> Table:
-    longer = np.zeros(length, table.dtype)
+    longer = np.empty(length, table.dtype)  # what is not used yet is not looked at, and takes no memory
     longer[: len(table)] = table
     return longer

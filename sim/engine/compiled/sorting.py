@@ -22,7 +22,7 @@ def _before(one, other):
 
 
 @entry
-def _order(steps, cases):
+def _sorted(steps, cases):
     """Sort by counting on cases, whose rows are few and nearly in order, then by insertion within each."""
     starts = np.zeros(cases + 1, np.int64)
     for i in range(len(steps)):
@@ -39,10 +39,16 @@ def _order(steps, cases):
             order[place] = order[place - 1]
             place -= 1
         order[place] = i
-    return order
+    rows = np.empty_like(steps)
+    for i in range(len(steps)):
+        rows[i] = steps[order[i]]
+    return rows, order
 
 
-def order_of_steps(steps: npt.NDArray[Any], cases: int) -> npt.NDArray[np.int64]:
-    """Return the places of rows of the steps table in their fixed order; `cases` is the number of cases."""
-    order: npt.NDArray[np.int64] = _order(steps, cases)
-    return order
+def sorted_steps(steps: npt.NDArray[Any], cases: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
+    """Return the rows of the steps table in their fixed order, and the places that they came from.
+
+    `cases` is the number of cases.
+    """
+    rows, order = _sorted(steps, cases)
+    return rows, order

@@ -1,0 +1,64 @@
+"""How much room the next step of a compiled run may need at most: for the loop, which asks, and the driver.
+
+A step of the loop takes one strand through one node, or lets one event take place. Each bound is for one
+step; things alive are counted as if each of the next `LOOK` steps had brought the most that a step can.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from numba.extending import register_jitable
+
+from sim.engine.compiled import layout as a
+
+#: Steps between two looks at how much room there is.
+LOOK = 64
+
+
+@register_jitable
+def alive(n: Any) -> Any:
+    """Return the rows that are written if all that is alive ends at once."""
+    return 2 * (n[a.LIVE_VISITS] + n[a.LIVE_STRANDS] + n[a.LIVE_LIMITS] + LOOK * (n[a.MOST_BRANCHES] + 4))
+
+
+@register_jitable
+def crew(n: Any) -> Any:
+    """Return the pieces of work that are in progress at once: each takes somebody, and serves somebody."""
+    return min(n[a.STAFF], n[a.LIVE_VISITS] + n[a.LIVE_MEETINGS] + 2 * LOOK) + 2
+
+
+@register_jitable
+def at_once(n: Any) -> Any:
+    """Return the rows, events, or strands that go on, of one step.
+
+    A dispatch that starts all staff, and a case that ends; where cases are handled in numbers (meetings,
+    bounded room), or the run is about to end, all that is alive.
+    """
+    few = crew(n) + n[a.MOST_OF_A_CASE]
+    return few + alive(n) if n[a.IN_NUMBERS] else few
+
+
+@register_jitable
+def takes(n: Any) -> Any:
+    """Return the takes there can be."""
+    return (crew(n) + n[a.LIVE_MEETINGS]) * n[a.MOST_POOLS] + 1
+
+
+@register_jitable
+def scratch(n: Any) -> Any:
+    """Return the length of the longest list of strands, takes or pools."""
+    return alive(n) + takes(n) + n[a.N_POOLS]
+
+
+@register_jitable
+def piece_rows(n: Any) -> Any:
+    """Return the pieces of work that are written."""
+    return (n[a.LIVE_PIECES] + LOOK * crew(n)) * (1 + n[a.MOST_BUNDLE])
+
+
+@register_jitable
+def pool_rows(n: Any) -> Any:
+    """Return the changes of pools that are noted."""
+    changes = alive(n) + n[a.LIVE_CASES] * n[a.N_LIMITED] + crew(n)
+    return 2 * changes * (1 + n[a.MOST_POOLS]) + n[a.N_POOLS]
