@@ -164,7 +164,10 @@ def _report(found: Looked, names: tuple[str, str], *, scenarios: bool) -> Iterat
         never = sorted(ALL - set(found.reached))
         reached = f"{len(ALL) - len(never)} of {len(ALL)} parts of the language and kinds of events reached"
         yield reached + (f"; never: {', '.join(never)}" if never else "")
-        yield f"{found.models} random models, {found.runs} runs ({found.errors} ended with the same error)"
+        yield (
+            f"{found.models} random models, {found.runs} runs ({found.errors} ended with the same error), "
+            f"{found.refused} models refused"
+        )
     else:
         yield f"{found.models} variants of shipped scenarios and seeds, {found.runs} runs"
     yield f"{found.rows} rows compared, {len(found.failures)} mismatches ({names[0]} and {names[1]})"

@@ -56,6 +56,10 @@ class ScenarioError(InputError):
         self.problems = tuple(problems)
         super().__init__("\n".join(str(p) for p in self.problems))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[tuple[Problem, ...]]]:
+        # A worker process sends its error home: made again from its problems, not from its text.
+        return type(self), (self.problems,)
+
 
 class RunError(ReplayError):
     """A run that cannot go on, or whose records break a law."""

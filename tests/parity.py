@@ -18,7 +18,7 @@ from sim.chance.draws import Draws
 from sim.engine.choose import Chosen, Run
 from sim.engine.compare import differences
 from sim.engine.records import Records
-from sim.errors import ReplayError
+from sim.errors import InputError, ReplayError
 from sim.network.build import build
 from sim.network.elements import Duration, Kind, Meetings, Network, Node
 from sim.scenario.variant import after, before, reading_names
@@ -44,6 +44,7 @@ class Looked:
     ----------
     models, runs, rows : how many; a run is one network and seed, run by both engines.
     errors : runs that ended with the same error in both.
+    refused : models that the language does not allow: a lever leans on another, which may be left out.
     failures : by seed, the first differences.
     reached : runs in which each part of the language, and each thing that can happen, was found.
     """
@@ -52,6 +53,7 @@ class Looked:
     runs: int = 0
     rows: int = 0
     errors: int = 0
+    refused: int = 0
     failures: dict[str, list[str]] = field(default_factory=dict)
     reached: Counter[str] = field(default_factory=Counter)
 
@@ -60,6 +62,7 @@ class Looked:
         self.models += other.models
         self.runs += other.runs
         self.rows += other.rows
+        self.refused += other.refused
         self.errors += other.errors
         self.failures.update(other.failures)
         self.reached.update(other.reached)
@@ -135,7 +138,12 @@ def look(seed: int, engines: Engines, scope: Scope = WHOLE, *, brief: bool = Fal
     """
     found = Looked(models=1)
     sides = ("before", "after")[seed % 2 :][:1] if brief else ("before", "after")
-    for network in networks(seeded(seed, scope), sides=sides):
+    try:
+        made = list(networks(seeded(seed, scope), sides=sides))
+    except InputError:
+        found.refused = 1
+        return found
+    for network in made:
         where = f"model {seed}, {network.variant}"
         for replication, pool_states in ((0, True),) if brief else ((0, True), (1, False)):
             luck, run = (seed, replication), f"{where}, replication {replication}"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.errors import RunError
+from sim.errors import Problem, RunError, ScenarioError
 from sim.runs.jobs import run_jobs
 
 
@@ -76,3 +76,14 @@ def alive(pid: int) -> bool:
         return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
     except OSError:
         return False
+
+
+def _refuse(file: str) -> None:
+    raise ScenarioError([Problem(file, 3, 5, "pools.clerks", "the size is 0.", "Want at least 1.")])
+
+
+def test_an_error_with_many_problems_comes_home_from_a_worker_whole() -> None:
+    with pytest.raises(ScenarioError) as caught:
+        list(run_jobs(_refuse, ["one.yaml", "two.yaml"], 2))
+    assert str(caught.value) == "one.yaml:3:5: pools.clerks: the size is 0. Want at least 1."
+    assert caught.value.problems[0].column == 5

@@ -40,6 +40,8 @@ ROWS = {
 }
 RINGS = {"urgent": (a.URGENT_FROM, a.URGENT_N), "normal": (a.NORMAL_FROM, a.NORMAL_N)}
 USED = {**{n: live for n, (_, live) in SLOTS.items()}, **ROWS, **{n: used for n, (_, used) in RINGS.items()}}
+#: Slots of each kind in the beginning.
+FIRST_SLOTS = 256
 #: Steps that a table that was made longer has room for.
 FEW = 4
 #: Rows of the steps table that are set aside at most before they are wanted: 170 MB.
@@ -77,7 +79,7 @@ class Room:
         for free, _ in SLOTS.values():
             n[free] = -1
         for name in SLOTS:
-            self._lengthen_slots(name, 256)
+            self._lengthen_slots(name, FIRST_SLOTS)
         self._locate()
         self.make()
 

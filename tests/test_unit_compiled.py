@@ -1,0 +1,177 @@
+"""The compiled engine: draws bit by bit, tables that grow, code kept on disk, and life without Numba."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from sim.chance import laws
+from sim.chance.draws import Draws
+from sim.engine import choose as choosing
+from sim.engine.choose import choose, prepare
+from sim.engine.compare import differences
+from sim.errors import InputError
+from tests.random_models import seeded
+from tests.random_runs import network_of
+
+numba = pytest.importorskip("numba", reason="Numba is not installed: there is no compiled engine")
+
+from sim.chance import compiled as chance  # noqa: E402
+from sim.engine.compiled import cache, engine, room  # noqa: E402
+
+LAWS = (
+    laws.constant(90.0),
+    laws.uniform(10.0, 70.0),
+    laws.triangular(5.0, 20.0, 90.0),
+    laws.pert(5.0, 20.0, 90.0),
+    laws.exponential(300.0),
+    laws.gamma(300.0, 0.6),
+    laws.erlang(3, 300.0),
+    laws.lognormal(300.0, 0.8),
+    laws.weibull_mean(0.7, 300.0),
+    laws.empirical([60.0, 120.0, 600.0], [3.0, 2.0, 1.0]),
+)
+NESTED = laws.scaled(
+    laws.mixture(
+        [(0.4, laws.scaled(laws.mixture([(0.3, LAWS[7]), (0.7, LAWS[4])]), 1.7)), (0.6, LAWS[9])],
+    ),
+    0.9,
+)
+
+
+@numba.njit  # type: ignore[untyped-decorator]
+def _values(table: object, floats: object, law: int, u: np.ndarray) -> np.ndarray:
+    found = np.empty(len(u))
+    for i in range(len(u)):
+        found[i] = chance.quantile(table, floats, law, u[i])
+    return found
+
+
+@numba.njit  # type: ignore[untyped-decorator]
+def _uniforms(k0: int, k1: int, numbers: np.ndarray, key: int, word: int, stream: int) -> np.ndarray:
+    found = np.empty(len(numbers))
+    for i in range(len(numbers)):
+        found[i] = chance.uniform(k0, k1, numbers[i], key, word, stream)
+    return found
+
+
+def test_quantiles_are_those_of_the_reference_bit_by_bit() -> None:
+    floats: list[float] = []
+    table = chance.Laws(floats)
+    u = Draws(5).uniforms(1, 2, np.arange(4000), 1, 0)
+    places = [(law, table.add(law)) for law in (*LAWS, NESTED)]
+    for law, place in places:
+        found = _values(table.table(), np.array(floats), place, u)
+        assert found.tolist() == [laws.quantile(law, x) for x in u.tolist()], law.kind
+        assert table.law(place) == law
+
+
+def test_uniforms_are_those_of_the_reference_bit_by_bit() -> None:
+    seed, draw, replication = 4_000_000_000, 77, 4000
+    draws = Draws(seed, draw, replication)
+    numbers = np.arange(3_999_999_000, 4_000_000_000)
+    found = _uniforms(seed, draw << 12 | replication, numbers, 0xFEDCBA98, 7 | 3 << 16, 0x89ABCDEF)
+    assert found.tolist() == draws.uniforms(0xFEDCBA98, 0x89ABCDEF, numbers, 7, 3).tolist()
+
+
+@pytest.mark.parametrize("seed", [3, 11, 20, 57])
+def test_tables_that_begin_small_and_grow_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    network = network_of(seeded(seed))
+    one = engine.run(network, Draws(seed), pool_states=True)
+    monkeypatch.setattr(room, "MOST_ROWS_AHEAD", 1)
+    monkeypatch.setattr(room, "FIRST_SLOTS", 1)
+    monkeypatch.setattr(room, "FEW", 1)
+    other = engine.run(network, Draws(seed), pool_states=True)
+    assert differences(one, other, network) == []
+
+
+# ---- compiled code on disk ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of compiled code for one test."""
+    monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "mine"))
+    cache.folder.cache_clear()
+    yield tmp_path / "mine"
+    monkeypatch.undo()
+    cache.folder.cache_clear()
+
+
+def test_another_source_is_another_folder(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = cache.key()
+    assert cache.key() == before
+    read = Path.read_bytes
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda p: read(p) + (b"#" if p.name == "quantiles.py" else b"")
+    )
+    assert cache.key() != before
+
+
+def test_compiled_code_stands_in_the_folder_that_is_named(own_folder: Path) -> None:
+    assert cache.folder() == own_folder / "compiled" / cache.key()
+    assert cache.folder().is_dir()
+    assert not engine.is_compiled()
+
+
+def test_folders_of_old_versions_go(own_folder: Path) -> None:
+    for age in range(9):
+        old = own_folder / "compiled" / f"old-{age}"
+        old.mkdir(parents=True)
+        os.utime(old, (1_000_000 - age, 1_000_000 - age))
+    mine = cache.folder()
+    left = sorted(p.name for p in mine.parent.iterdir() if p != mine)
+    assert left == [f"old-{age}" for age in range(cache.MOST_FOLDERS - 1)]
+
+
+def test_a_folder_that_cannot_be_written_is_passed_over(own_folder: Path) -> None:
+    own_folder.write_text("a file stands where the folder should")
+    assert own_folder not in cache.folder().parents
+    assert cache.folder().is_dir()
+
+
+# ---- without Numba -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def without_numba(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """As on a Python for which there is no Numba."""
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *rest: None if name == "numba" else found(name, *rest)
+    )
+    choosing._missing.cache_clear()
+    yield
+    monkeypatch.undo()
+    choosing._missing.cache_clear()
+
+
+@pytest.mark.usefixtures("without_numba")
+def test_without_numba_auto_falls_back_and_says_why() -> None:
+    chosen = choose()
+    assert chosen.name == "simpy"
+    assert chosen.why == "Numba is not installed (there may be none for this version of Python)"
+    told: list[str] = []
+    prepare("auto", told.append)
+    assert told == [
+        "Using the slower engine: Numba is not installed (there may be none for this version of Python)."
+    ]
+
+
+@pytest.mark.usefixtures("without_numba")
+def test_without_numba_the_compiled_engine_cannot_be_asked_for() -> None:
+    with pytest.raises(InputError, match=r"cannot run: Numba is not installed .* Use --engine simpy"):
+        choose("compiled")
+
+
+def test_with_numba_auto_is_the_compiled_engine_and_is_made_ready_once() -> None:
+    assert choose().name == "compiled"
+    told: list[str] = []
+    prepare("auto", told.append)
+    prepare("auto", told.append)
+    assert told == []  # compiled before the tests began
