@@ -44,8 +44,11 @@ def equal(one: Records, other: Records) -> bool:
     )
 
 
-class Stop(BaseException):
-    """As Ctrl-C."""
+def stop_after(jobs: list[tuple[str, int]], out: Path, told: list[str]) -> None:
+    """A run that is interrupted when so many jobs are finished."""
+    with unfinished.unfinished(out, "run-desk", 1, tell=told.append) as keep:
+        list(run_jobs(square_leaving_a_trace, jobs, Where(keep=keep)))
+        raise KeyboardInterrupt
 
 
 def stopped_after(count: int, jobs: list[tuple[str, int]], where: Where) -> None:
@@ -192,10 +195,10 @@ def test_all_that_decides_a_job_is_in_its_hash(tmp_path: Path) -> None:
 
 def test_arrivals_in_another_file_are_part_of_a_scenario(tmp_path: Path) -> None:
     """A changed CSV file changes what is computed, though the scenario's text is the same."""
-    arrivals = "    count: {fact: 60, document: notice, at: table 1}\n    per: {fact: 3 weeks, document: notice, at: table 1}\n    during: office\n"
-    assert arrivals in DESK
+    begin, end = DESK.index("    count: {fact: 60"), DESK.index("pools:")
+    text = f"{DESK[:begin]}    recorded: {{from-csv: a.csv, time: at}}\n{DESK[end:]}"
     path = tmp_path / "desk.yaml"
-    path.write_text(DESK.replace(arrivals, "    recorded: {from-csv: a.csv, time: at}\n"), encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     hashes = set()
     for day in ("15", "16"):
         (tmp_path / "a.csv").write_text(f"at\n2023-02-{day} 10:00\n")
@@ -203,9 +206,7 @@ def test_arrivals_in_another_file_are_part_of_a_scenario(tmp_path: Path) -> None
     assert len(hashes) == 2
 
 
-def test_another_state_of_the_program_starts_afresh(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_another_state_of_the_program_starts_afresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Numbers of an older state are never mixed in."""
     trace, keep = tmp_path / "trace", tmp_path / "kept"
     trace.mkdir()
@@ -220,12 +221,9 @@ def test_the_folder_is_removed_when_the_run_is_complete_and_stays_when_it_is_not
     """With a word on what stays."""
     told: list[str] = []
     jobs = [(str(tmp_path), 1), (str(tmp_path), 2)]
-    with pytest.raises(Stop), unfinished.unfinished(tmp_path, "run-desk", 1, tell=told.append) as keep:
-        list(run_jobs(square_leaving_a_trace, jobs, Where(keep=keep)))
-        raise Stop
-    assert told == [
-        "2 finished jobs are kept: the same command goes on from there, within 7 days (--fresh: from the start)"
-    ]
+    with pytest.raises(KeyboardInterrupt):
+        stop_after(jobs, tmp_path, told)
+    assert told[0].startswith("2 finished jobs are kept: the same command goes on from there, within 7 days")
     with unfinished.unfinished(tmp_path, "run-desk", 1) as keep:
         assert keep is not None
         assert len(list(keep.iterdir())) == 2
@@ -233,9 +231,8 @@ def test_the_folder_is_removed_when_the_run_is_complete_and_stays_when_it_is_not
 
 
 def test_fresh_forgets_what_was_finished(tmp_path: Path) -> None:
-    with pytest.raises(Stop), unfinished.unfinished(tmp_path, "run-desk", 1) as keep:
-        list(run_jobs(square_leaving_a_trace, [(str(tmp_path), 1)], Where(keep=keep)))
-        raise Stop
+    with pytest.raises(KeyboardInterrupt):
+        stop_after([(str(tmp_path), 1)], tmp_path, [])
     with unfinished.unfinished(tmp_path, "run-desk", 1, fresh=True) as keep:
         assert keep is not None
         assert not keep.exists()

@@ -5,13 +5,15 @@ Dask comes with the extra ``cluster``; nothing here is imported unless a cluster
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from importlib.util import find_spec
+from multiprocessing import active_children
 from typing import Any, TypeVar
 
 from sim.errors import InputError, RunError
@@ -25,6 +27,9 @@ R = TypeVar("R")
 CONNECT = 10.0
 #: Seconds without any worker in the middle of a run before it is given up.
 ALONE = 60.0
+
+#: Run by each worker of this machine's own cluster when it starts: Ctrl-C is for the parent.
+_LEAVE_CTRL_C = "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)"
 
 
 class Cluster:
@@ -48,6 +53,7 @@ class Cluster:
         self.lost: type[Exception] = KilledWorker
         try:
             with _hushed():
+                _greet(address)
                 self._client = Client(address, timeout=CONNECT, set_as_default=False)
         except (OSError, ValueError, RuntimeError, ImportError) as error:
             raise InputError(
@@ -138,6 +144,7 @@ def opened(where: Where) -> Iterator[Where]:
         "distributed.admin.large-graph-warning-threshold": "1GB",
         "distributed.comm.timeouts.connect": f"{CONNECT:.0f}s",
     }
+    others = {child.pid for child in active_children()}
     with dask.config.set(settings), _hushed():
         try:
             cluster = LocalCluster(
@@ -147,13 +154,20 @@ def opened(where: Where) -> Iterator[Where]:
                 dashboard_address=None,
                 host="127.0.0.1",
                 silence_logs=logging.CRITICAL,
+                preload=_LEAVE_CTRL_C,
             )
         except (OSError, RuntimeError) as error:
             raise RunError(f"--cluster {LOCAL}: no cluster could be started here ({error}).") from error
         try:
             yield replace(where, cluster=cluster.scheduler_address)
+        except BaseException:
+            for child in active_children():  # interrupted, or an error: nobody waits for what still runs
+                if child.pid not in others:
+                    child.kill()
+            raise
         finally:
-            cluster.close(timeout=5)
+            with suppress(TimeoutError):
+                cluster.close(timeout=5)
 
 
 def _asking() -> Callable[[], dict[str, str] | str]:
@@ -167,6 +181,24 @@ def _asking() -> Callable[[], dict[str, str] | str]:
         return there()
 
     return ask
+
+
+def _greet(address: str) -> None:
+    """Exchange greetings with a scheduler; OSError (TimeoutError is one) if it does not greet in time.
+
+    A client by itself waits for ever when something else than a scheduler listens and says nothing.
+    """
+    from distributed import Security
+    from distributed.comm import connect
+
+    async def greet() -> None:
+        comm = await asyncio.wait_for(
+            connect(address, timeout=CONNECT, **Security().get_connection_args("client")), CONNECT
+        )
+        comm.abort()
+
+    with ThreadPoolExecutor(1) as aside:  # where no event loop runs yet, as one does in a notebook
+        aside.submit(asyncio.run, greet()).result()
 
 
 def _need_dask() -> None:

@@ -10,7 +10,7 @@ from sim.errors import InputError
 
 #: The word for a cluster of this machine's own processors.
 LOCAL = "local"
-_ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):(\d{1,5})")
+_ADDRESS = re.compile(r"tcp://(\[[0-9a-fA-F:.]+\]|[^\s/:\[\]]+):(\d{1,5})")
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Where:
             raise InputError(f"--jobs must be at least 1, found {self.processes}")
         if self.cluster is not None and self.cluster != LOCAL:
             found = _ADDRESS.fullmatch(self.cluster)
-            if found is None or not 0 < int(found[3]) < 65536:
+            if found is None or not 0 < int(found[2]) < 65536:
                 raise InputError(
                     f"--cluster must be `{LOCAL}` or the address of a Dask scheduler such as "
                     f"tcp://127.0.0.1:8786, found {self.cluster}"
