@@ -15,7 +15,8 @@ import pytest
 
 from sim.report.single import Choice, run_single
 from sim.runs.replicate import Plan, Progress
-from sim.scenario.load import find, load
+from sim.scenario.files import find
+from sim.scenario.load import load
 from tests.command_line import CommandLine, desk
 
 ROOT = Path(__file__).parent.parent

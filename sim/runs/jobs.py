@@ -10,11 +10,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Future, wait
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from sim.errors import RunError
-from sim.runs.kept import Kept
 from sim.runs.where import HERE, Where
+
+if TYPE_CHECKING:
+    from sim.runs.kept import Kept
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -106,7 +108,11 @@ class _Batch(Generic[J, R]):
         self.work = work
         self.jobs = jobs
         self._tell = tell
-        self._kept = None if keep is None else Kept(keep, work)
+        self._kept: Kept | None = None
+        if keep is not None:
+            from sim.runs.kept import Kept  # not before: workers have no use for what it imports
+
+            self._kept = Kept(keep, work)
         self._paths = [] if self._kept is None else [self._kept.path(job) for job in jobs]
         self._room = True
         self._there = {i for i, path in enumerate(self._paths) if path.is_file()}
