@@ -54,7 +54,7 @@ def finished() -> int:
 
 def wait_for(count: int, process: subprocess.Popen[str]) -> None:
     """Until so many finished jobs are kept."""
-    patience = time.monotonic() + 120
+    patience = time.monotonic() + 600  # a busy machine
     while finished() < count:
         assert process.poll() is None, process.stderr
         assert time.monotonic() < patience
@@ -110,7 +110,7 @@ def test_ctrl_c_says_what_is_kept_and_fresh_forgets_it(command: CommandLine) -> 
     process = begin(*arguments)
     wait_for(5, process)
     os.killpg(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=300)
     assert (process.returncode, out) == (130, "")
     assert re.search(r"^\d+ finished jobs are kept: the same command goes on from there", err, re.M)
     assert err.endswith("Interrupted.\n")
