@@ -78,6 +78,15 @@ EngineOption = Annotated[
 JobsOption = Annotated[
     int | None, typer.Option("--jobs", metavar="N", help="Processes at once; left out, one per processor.")
 ]
+ClusterOption = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", metavar="ADDRESS", help="Dask cluster: tcp://HOST:PORT, or local (--jobs workers)."
+    ),
+]
+FreshOption = Annotated[
+    bool, typer.Option("--fresh", help="Do not go on from what a stopped run has finished.")
+]
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results are kept.")]
 ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or a file.")]
 
@@ -206,6 +215,8 @@ def run_command(
     engine: EngineOption = "auto",
     records: Annotated[Kept, typer.Option("--records", help="Which tables to keep.")] = Kept.STEPS,
     jobs: JobsOption = None,
+    cluster: ClusterOption = None,
+    fresh: FreshOption = False,
     out: OutOption = Path("results"),
     lang: LangOption = Lang.EN,
     as_json: JsonOption = False,
@@ -214,13 +225,14 @@ def run_command(
     """One variant and its measures."""
     _one_form(as_json, as_csv)
     from sim.report import run_text, single
-    from sim.report.options import plan_of, sets_of
+    from sim.report.options import plan_of, sets_of, where_of
     from sim.scenario.files import find
     from sim.scenario.load import load
 
     loaded = load(find(scenario))
     choice = single.Choice(variant.value, tuple(more or ()), tuple(less or ()), sets_of(sets or ()), reading)
-    plan = plan_of(loaded, reps=reps, precision=precision, seed=seed, engine=engine, jobs=jobs)
+    where = where_of(jobs, cluster)
+    plan = plan_of(loaded, reps=reps, precision=precision, seed=seed, engine=engine, where=where)
     with following(sys.stderr) as (tell, progress):
         result, folder = single.run_single(
             loaded,
@@ -230,6 +242,7 @@ def run_command(
             out=out,
             kept=records.value,
             form="csv" if as_csv else "parquet",
+            fresh=fresh,
             tell=tell,
             progress=progress,
         )
@@ -257,6 +270,8 @@ def replay_command(
     engine: EngineOption = "auto",
     records: Annotated[Kept, typer.Option("--records", help="Which tables to keep.")] = Kept.CASES,
     jobs: JobsOption = None,
+    cluster: ClusterOption = None,
+    fresh: FreshOption = False,
     out: OutOption = Path("results"),
     lang: LangOption = Lang.EN,
     as_json: JsonOption = False,
@@ -265,15 +280,18 @@ def replay_command(
     """Before and after against the claims, with figures; --reading NAME: only that reading."""
     _one_form(as_json, as_csv)
     from sim.report import replays
+    from sim.report.options import where_of
 
-    with following(sys.stderr) as (tell, _):
+    with following(sys.stderr) as (tell, progress):
         report = replays.replay_all(
             scenarios or (),
             replays.Options(
-                reading=reading, reps=reps, precision=precision, seed=seed, engine=engine, jobs=jobs,
+                reading=reading, reps=reps, precision=precision, seed=seed, engine=engine,
+                where=where_of(jobs, cluster), fresh=fresh,
                 out=out, kept=records.value, form="csv" if as_csv else "parquet", lang=lang.value,
             ),
             tell,
+            progress,
         )  # fmt: skip
     for warning in report.warnings:
         _say(f"Warning: {warning}")
@@ -382,7 +400,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         status = error.exit_code
     except SystemExit as stop:
         if stop.code == 130:
-            _say("Interrupted; nothing of what was under way is kept.")
+            _say("Interrupted.")
         raise
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         sys.stdout = None

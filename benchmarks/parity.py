@@ -21,6 +21,7 @@ from typing import TypeVar
 from sim.engine.choose import choose
 from sim.errors import ReplayError
 from sim.runs.jobs import run_jobs
+from sim.runs.where import Where
 from tests.census import ALL
 from tests.engines import OTHER, REFERENCE, missing
 from tests.parity import Engines, Looked, fails, look, shrunk
@@ -129,7 +130,7 @@ def _all(work: Callable[[J], Looked], jobs: Sequence[J], processes: int, what: s
     """Do all jobs and say how far they are; return what was seen, and where a process died, if one did."""
     found = Looked()
     total, done, began, said = sum(job.size() for job in jobs), 0, time.perf_counter(), 0.0
-    results = run_jobs(work, jobs, processes)
+    results = run_jobs(work, jobs, Where(processes))
     for job in jobs:
         try:
             found.add(next(results))

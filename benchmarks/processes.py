@@ -13,6 +13,7 @@ from benchmarks.table import Table
 from sim.runs.jobs import run_jobs
 from sim.runs.speed import engine, run_engine
 from sim.runs.standard import FIVE, network
+from sim.runs.where import Where
 
 REPLICATIONS = 64
 #: Cases in a replication, so that it takes some tenths of a second.
@@ -70,25 +71,19 @@ Place = Callable[[], Any]
 def _processes(n: int) -> Place:
     @contextmanager
     def place() -> Iterator[Callable[[list[Job]], list[int]]]:
-        if find_spec("sim.runs.where") is None:
-            yield lambda jobs: list(run_jobs(work, jobs, n))
-        else:
-            from sim.runs.where import Where
-
-            yield lambda jobs: list(run_jobs(work, jobs, Where(processes=n)))
+        yield lambda jobs: list(run_jobs(work, jobs, Where(processes=n)))
 
     return place
 
 
 def _dask() -> Iterator[tuple[str, Place]]:
-    """Yield the place of the cluster, where this version of the program and Dask are there."""
-    if find_spec("sim.runs.cluster") is None or find_spec("distributed") is None:
+    """Yield the place of the cluster, where Dask is there."""
+    if find_spec("distributed") is None:
         return
 
     @contextmanager
     def place() -> Iterator[Callable[[list[Job]], list[int]]]:
         from sim.runs.cluster import opened
-        from sim.runs.where import Where
 
         with opened(Where(processes=2, cluster="local")) as where:
             yield lambda jobs: list(run_jobs(work, jobs, where))

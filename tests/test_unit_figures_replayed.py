@@ -27,7 +27,7 @@ readings:
 
 @pytest.fixture(scope="module")
 def result() -> ReplayResult:
-    return replay(loads(DESK + READINGS), Plan(reps=2, seed=1, jobs=1))
+    return replay(loads(DESK + READINGS), Plan(reps=2, seed=1))
 
 
 def test_unit_every_reading_of_a_replay_can_be_drawn(result: ReplayResult, tmp_path: Path):
@@ -58,6 +58,6 @@ def test_unit_figures_show_the_numbers_of_the_replay(result: ReplayResult):
 
 def test_unit_one_reading_is_not_named(result: ReplayResult):
     assert "as stated" in figure_data(result)["as-stated"].subject("x", "en")
-    alone = replay(loads(DESK), Plan(reps=1, seed=1, jobs=1))
+    alone = replay(loads(DESK), Plan(reps=1, seed=1))
     (data,) = figure_data(alone).values()
     assert data.subject("x", "en") == "Permit desk: x"

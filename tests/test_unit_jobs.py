@@ -1,4 +1,4 @@
-"""Jobs on several processes: same results as on one, and no process outlives the run."""
+"""Jobs on one process or two: same results in the same order, and neither leaves anything behind."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from pathlib import Path
 import pytest
 
 from sim.errors import Problem, RunError, ScenarioError
-from sim.runs.jobs import run_jobs
+from sim.runs.jobs import AGAIN, run_jobs
+from sim.runs.where import Where
+
+TWO = Where(2)
 
 
 def square(x: int) -> int:
@@ -20,9 +23,38 @@ def square(x: int) -> int:
     return x * x
 
 
-def die(x: int) -> int:
-    """Work that kills its process."""
-    os._exit(x)
+def square_leaving_a_trace(job: tuple[str, int]) -> int:
+    """Work that can be counted."""
+    folder, x = job
+    Path(folder, f"{x}-{time.monotonic_ns()}-{os.getpid()}").touch()
+    return x * x
+
+
+def be_killed_first(job: tuple[str, int]) -> int:
+    """Work whose process is killed when it does its third job for the first time."""
+    folder, x = job
+    first = not list(Path(folder).glob(f"{x}-*"))
+    square_leaving_a_trace(job)
+    if x == 3 and first:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return x * x
+
+
+def be_killed(job: tuple[str, int]) -> int:
+    """Work whose process is killed whenever it does its third job."""
+    folder, x = job
+    Path(folder, f"{x}-{time.monotonic_ns()}").touch()
+    if x == 3:
+        os._exit(1)
+    return x * x
+
+
+def fail_if_odd(x: int) -> int:
+    """Work that fails, the later the sooner."""
+    time.sleep(0.01 * (5 - x))
+    if x % 2:
+        raise RunError(f"job {x} failed")
+    return x
 
 
 def tell_and_sleep(where: str) -> None:
@@ -31,16 +63,53 @@ def tell_and_sleep(where: str) -> None:
     time.sleep(60)
 
 
+def times(folder: Path) -> list[int]:
+    """How often each job was begun, by its traces."""
+    begun = [int(p.name.partition("-")[0]) for p in folder.iterdir()]
+    return [begun.count(x) for x in range(max(begun) + 1)]
+
+
 def test_two_processes_give_what_one_gives() -> None:
     """In the order of the jobs."""
     jobs = list(range(7))
-    assert list(run_jobs(square, jobs, 2)) == list(run_jobs(square, jobs)) == [x * x for x in jobs]
+    assert list(run_jobs(square, jobs, TWO)) == list(run_jobs(square, jobs)) == [x * x for x in jobs]
 
 
-def test_a_worker_that_dies_is_told() -> None:
-    """As an error of the run, not as a traceback of a pool."""
-    with pytest.raises(RunError, match="worker process ended"):
-        list(run_jobs(die, [1, 2, 3], 2))
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise here")
+def test_a_killed_worker_costs_nothing_but_its_time(tmp_path: Path) -> None:
+    """All results are there, in order; what was finished is not run again, what was under way is."""
+    jobs = [(str(tmp_path), x) for x in range(9)]
+    assert list(run_jobs(be_killed_first, jobs, TWO)) == [x * x for x in range(9)]
+    begun = times(tmp_path)
+    assert begun[3] == 2
+    assert sum(begun) <= len(jobs) + 6  # what was under way, at most: the rest is not run again
+
+
+def test_a_job_that_always_kills_its_worker_is_given_up(tmp_path: Path) -> None:
+    """As an error of the run that says what may help, after a few attempts."""
+    with pytest.raises(RunError, match=r"(?s)given up.*enough memory.*--jobs 1"):
+        list(run_jobs(be_killed, [(str(tmp_path), x) for x in range(5)], TWO))
+    assert times(tmp_path)[3] == AGAIN + 1
+
+
+def test_the_first_of_two_errors_is_told_on_any_number_of_processes() -> None:
+    """Although the later job fails sooner."""
+    for where in (Where(1), TWO):
+        found = run_jobs(fail_if_odd, list(range(5)), where)
+        assert next(found) == 0
+        with pytest.raises(RunError, match="job 1 failed"):
+            next(found)
+
+
+def test_jobs_are_not_begun_long_before_their_results_are_wanted(tmp_path: Path) -> None:
+    """Or results would pile up: no more are under way or unread than twice the processes and two."""
+    jobs = [(str(tmp_path), x) for x in range(30)]
+    found = run_jobs(square_leaving_a_trace, jobs, TWO)
+    for taken in range(1, 12):
+        next(found)
+        time.sleep(0.02)
+        assert len(list(tmp_path.iterdir())) <= taken + 6
+    found.close()  # type: ignore[attr-defined]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc to see whether a process lives")
@@ -48,8 +117,9 @@ def test_a_worker_that_dies_is_told() -> None:
 def test_workers_end_with_their_parent(tmp_path: Path, sign: str) -> None:
     """Whether it is interrupted or killed, within seconds, in the middle of a job of a minute."""
     program = (
-        "from sim.runs.jobs import run_jobs\nfrom tests.test_unit_jobs import tell_and_sleep\n"
-        f"if __name__ == '__main__':\n    list(run_jobs(tell_and_sleep, [{str(tmp_path)!r}] * 3, 2))\n"
+        "from sim.runs.jobs import run_jobs\nfrom sim.runs.where import Where\n"
+        "from tests.test_unit_jobs import tell_and_sleep\n"
+        f"if __name__ == '__main__':\n    list(run_jobs(tell_and_sleep, [{str(tmp_path)!r}] * 3, Where(2)))\n"
     )
     script = tmp_path / "parent.py"
     script.write_text(program)
@@ -58,13 +128,13 @@ def test_workers_end_with_their_parent(tmp_path: Path, sign: str) -> None:
         [sys.executable, str(script)], env={**os.environ, "PYTHONPATH": str(root)}, stderr=subprocess.DEVNULL
     )
     workers: list[int] = []
-    patience = time.monotonic() + 120
+    patience = time.monotonic() + 600  # a busy machine
     while len(workers) < 2 and time.monotonic() < patience:
         time.sleep(0.1)
         workers = [int(p.stem) for p in tmp_path.glob("*.pid")]
     assert len(workers) == 2
     parent.send_signal(getattr(signal, sign))
-    parent.wait(30)
+    parent.wait(120)
     while any(alive(w) for w in workers) and time.monotonic() < patience:
         time.sleep(0.1)
     assert not any(alive(w) for w in workers)
@@ -84,6 +154,6 @@ def _refuse(file: str) -> None:
 
 def test_an_error_with_many_problems_comes_home_from_a_worker_whole() -> None:
     with pytest.raises(ScenarioError) as caught:
-        list(run_jobs(_refuse, ["one.yaml", "two.yaml"], 2))
+        list(run_jobs(_refuse, ["one.yaml", "two.yaml"], TWO))
     assert str(caught.value) == "one.yaml:3:5: pools.clerks: the size is 0. Want at least 1."
     assert caught.value.problems[0].column == 5

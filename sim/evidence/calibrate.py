@@ -18,7 +18,7 @@ from sim.runs.replicate import Job, Plan, run_one
 from sim.scenario.load import Scenario
 from sim.scenario.model import Claim
 from sim.scenario.numbers import Unknown
-from sim.scenario.variant import Variant
+from sim.scenario.variant import Variant, before
 
 #: The dial is close enough when "before" is met to this share of the documented figure ...
 CLOSE = 0.005
@@ -47,6 +47,23 @@ class Calibration:
     def values(self) -> dict[str, float]:
         """The dial's value by name, as `build` takes it."""
         return {self.dial.name: self.solution.value}
+
+
+@dataclass(frozen=True)
+class DialJob:
+    """A job: solve the dial of one reading; the fields are those of `calibrate`."""
+
+    scenario: Scenario
+    reading: str
+    plan: Plan
+    full: bool = False
+    start: float | None = None
+
+
+def solve_dial(job: DialJob) -> Calibration | None:
+    """Do the job; None where nothing can be calibrated."""
+    variant = before(job.scenario, job.reading)
+    return calibrate(job.scenario, variant, job.plan, full=job.full, start=job.start)
 
 
 def target_claim(variant: Variant) -> Claim | None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from sim.engine.choose import choose
 from sim.engine.records import Records
-from sim.evidence.calibrate import SOUND, Calibration, calibrate, target_claim
+from sim.evidence.calibrate import SOUND, Calibration, DialJob, solve_dial, target_claim
 from sim.evidence.figure import Measured, change, measure
 from sim.evidence.result import ClaimResult, ReadingResult, ReplayResult, reason
 from sim.measures.shortness import shortness
@@ -19,7 +19,8 @@ from sim.network.build import build
 from sim.network.elements import Network
 from sim.network.load import load_warnings
 from sim.runs.jobs import run_jobs
-from sim.runs.replicate import Job, Plan, replicate, run_one
+from sim.runs.replicate import Job, Plan, Progress, replicate, run_one
+from sim.runs.where import HERE
 from sim.scenario.load import Scenario
 from sim.scenario.model import Claim
 from sim.scenario.variant import Variant, after, before, reading_names
@@ -30,23 +31,6 @@ Tell = Callable[[str], None]
 HandOn = Callable[[ReadingResult], None]
 
 
-@dataclass(frozen=True)
-class _Dials:
-    """A job: solve the dial of one reading."""
-
-    scenario: Scenario
-    reading: str
-    plan: Plan
-    full: bool = False
-    start: float | None = None
-
-
-def _solve(job: _Dials) -> Calibration | None:
-    return calibrate(
-        job.scenario, before(job.scenario, job.reading), job.plan, full=job.full, start=job.start
-    )
-
-
 def replay(
     scenario: Scenario,
     plan: Plan,
@@ -54,6 +38,7 @@ def replay(
     readings: Sequence[str] | None = None,
     other_reps: int | None = None,
     tell: Tell | None = None,
+    progress: Progress | None = None,
     hand_on: HandOn | None = None,
 ) -> ReplayResult:
     """Replay `scenario` before and after its reform, under each reading.
@@ -61,10 +46,11 @@ def replay(
     Parameters
     ----------
     scenario : what to replay.
-    plan : replications or precision of the headline reading, seed, processes, engine.
+    plan : replications or precision of the headline reading, seed, engine, and where they run.
     readings : names; None for all, headline first.
     other_reps : replications of the readings after the first; None: as the headline.
     tell : told in words how far it has come.
+    progress : told after each run.
     hand_on : given each reading, with the records of all its replications, as soon as it is ready.
         The records are let go of afterwards, so that no more than one reading's are in memory.
 
@@ -75,6 +61,7 @@ def replay(
     """
     began = time.perf_counter()
     say = tell or (lambda _message: None)
+    count = progress or (lambda _done, _planned, _what: None)
     names = tuple(readings) if readings else reading_names(scenario)
     headline = reading_names(scenario)[0]
     plans = {
@@ -84,14 +71,14 @@ def replay(
         for n in names
     }
     say(f"{scenario.name}: setting the dial of {len(names)} reading{'s' if len(names) > 1 else ''}")
-    jobs = [_Dials(scenario, n, plans[n]) for n in names]
-    dials = run_jobs(_solve, jobs, plan.jobs)
+    jobs = [DialJob(scenario, n, plans[n]) for n in names]
+    dials = run_jobs(solve_dial, jobs, plan.where, say)
     ready = [_ready(scenario, n, plans[n], dial) for n, dial in zip(names, dials, strict=True)]
     results = []
-    with closing(_fixed_runs(ready, say)) as given:
+    with closing(_fixed_runs(ready, say, count)) as given:
         for one in ready:
             # No name is given to the records here: they would live on while the next reading runs.
-            found = _reading(one, None if one.plan.precision is not None else next(given), say)
+            found = _reading(one, None if one.plan.precision is not None else next(given), say, count)
             if hand_on is not None:
                 hand_on(found)
                 found = found.without_records()
@@ -136,7 +123,9 @@ def _networks(sides: tuple[Variant, Variant], dial: Calibration | None) -> tuple
     return build(sides[0], values), build(sides[1], values)
 
 
-def _fixed_runs(readings: Sequence[_Ready], say: Tell) -> Generator[_Runs, None, None]:
+def _fixed_runs(
+    readings: Sequence[_Ready], say: Tell, count: Progress
+) -> Generator[_Runs, None, None]:
     """Yield the records, before and after, of each reading with a fixed number of replications.
 
     All their runs are one batch, so that no process waits for the end of a reading.
@@ -148,23 +137,23 @@ def _fixed_runs(readings: Sequence[_Ready], say: Tell) -> Generator[_Runs, None,
         for r in range(one.plan.reps)
         for network in one.networks
     ]
-    found = run_jobs(run_one, jobs, max((one.plan.jobs for one in fixed), default=1))
+    found = run_jobs(run_one, jobs, fixed[0].plan.where if fixed else HERE, say)
     begun = 0
     for one in fixed:
-        yield _gather(one, found, begun, len(jobs), say)
+        yield _gather(one, found, begun, len(jobs), count)
         begun += 2 * one.plan.reps
 
 
-def _gather(one: _Ready, found: Iterator[Records], begun: int, of: int, say: Tell) -> _Runs:
+def _gather(one: _Ready, found: Iterator[Records], begun: int, of: int, count: Progress) -> _Runs:
     """Take the records of one reading from those `found`, of which `begun` were taken before."""
     sides: tuple[list[Records], list[Records]] = ([], [])
     for i in range(2 * one.plan.reps):
         sides[i % 2].append(next(found))
-        say(f"{one.where}: run {begun + i + 1} of {of} ({one.networks[i % 2].variant})")
+        count(begun + i + 1, of, f"{one.where}, {one.networks[i % 2].variant}")
     return tuple(sides[0]), tuple(sides[1])
 
 
-def _reading(one: _Ready, given: _Runs | None, say: Tell) -> ReadingResult:
+def _reading(one: _Ready, given: _Runs | None, say: Tell, count: Progress) -> ReadingResult:
     """Return what one reading shows; `given`: its runs, None to run it to its precision."""
     where, dial = one.where, one.dial
     warnings: list[str] = []
@@ -173,7 +162,7 @@ def _reading(one: _Ready, given: _Runs | None, say: Tell) -> ReadingResult:
             f"{where}: dial {dial.dial.name} = {dial.solution.value:.4g} {dial.dial.unit.name}"
             f" after {len(dial.solution.tried)} values tried"
         )
-    records, reached = (given, True) if given is not None else _run(one, say)
+    records, reached = (given, True) if given is not None else _run(one, say, count)
     if dial is not None and dial.window == "evidence":
         gap = _gap(one.sides[0], one.networks[0], records[0], dial)
         if not abs(gap) < SOUND:  # NaN is not sound either
@@ -184,9 +173,10 @@ def _reading(one: _Ready, given: _Runs | None, say: Tell) -> ReadingResult:
             )
             say(warnings[-1])
             again = replace(one.plan, reps=1)
-            dial = _solve(_Dials(one.scenario, one.name, again, full=True, start=dial.solution.value))
+            job = DialJob(one.scenario, one.name, again, full=True, start=dial.solution.value)
+            (dial,) = run_jobs(solve_dial, [job], again.where, say)
             one = one.with_dial(dial)
-            records, reached = _run(one, say)
+            records, reached = _run(one, say, count)
         else:
             say(
                 f"{where}: the evidence window is sound (full run {gap:+.1%} from "
@@ -210,7 +200,7 @@ def _reading(one: _Ready, given: _Runs | None, say: Tell) -> ReadingResult:
     return ReadingResult(one.name, len(records[0]), one.networks, records, claims, dial, told, reached)
 
 
-def _run(one: _Ready, say: Tell) -> tuple[_Runs, bool]:
+def _run(one: _Ready, say: Tell, count: Progress) -> tuple[_Runs, bool]:
     """Run one reading by itself; tell, too, whether the precision asked for was reached."""
     claims = list(one.sides[0].model.claims)
 
@@ -224,7 +214,7 @@ def _run(one: _Ready, say: Tell) -> tuple[_Runs, bool]:
 
     done = replicate(
         one.networks, one.plan, half_widths=half_widths,
-        progress=lambda i, of, variant: say(f"{one.where}: run {i} of {of} ({variant})"),
+        progress=lambda i, of, variant: count(i, of, f"{one.where}, {variant}"), tell=say,
     )  # fmt: skip
     return (done.records[0], done.records[1]), done.reached
 

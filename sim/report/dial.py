@@ -12,7 +12,8 @@ from pathlib import Path
 
 from sim import __version__
 from sim.errors import StoreError
-from sim.evidence.calibrate import calibrate, dial_of
+from sim.evidence.calibrate import DialJob, dial_of, solve_dial
+from sim.runs.jobs import run_jobs
 from sim.runs.replicate import Plan
 from sim.scenario.load import Scenario
 from sim.scenario.variant import before, reading_names
@@ -51,7 +52,7 @@ def dial_values(
 
     Parameters
     ----------
-    plan : seed, processes and engine; the replications are those that the scenario states.
+    plan : seed, engine and where it runs; the replications are those that the scenario states.
     out : store in which to look for a replay of the same kind; None to solve in any case.
     tell : told in words what is done.
     """
@@ -66,7 +67,7 @@ def dial_values(
             tell(f"{scenario.name}, {reading}: dial {dial.name} = {kept[dial.name]:.4g}, as kept by a replay")
             return kept
     tell(f"{scenario.name}, {reading}: setting the dial {dial.name} (a replay keeps it for next time)")
-    found = calibrate(scenario, variant, plan)
+    (found,) = run_jobs(solve_dial, [DialJob(scenario, reading, plan)], plan.where, tell)
     if found is None:
         return {}
     tell(f"{scenario.name}, {reading}: dial {dial.name} = {found.solution.value:.4g}")

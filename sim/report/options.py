@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from sim.errors import InputError
 from sim.runs.replicate import Plan
+from sim.runs.where import HERE, Where
 from sim.scenario.load import Scenario
 
 
@@ -17,13 +18,13 @@ def plan_of(
     precision: float | None = None,
     seed: int | None = None,
     engine: str = "auto",
-    jobs: int | None = None,
+    where: Where = HERE,
 ) -> Plan:
     """Return the plan of a run; what is left out is as the scenario states.
 
     Parameters
     ----------
-    jobs : processes at once; None for one a processor. Results do not depend on it.
+    where : the runs take place; results do not depend on it.
 
     Raises
     ------
@@ -36,9 +37,24 @@ def plan_of(
         reps=run.reps if reps is None else reps,
         precision=precision,
         seed=run.seed if seed is None else seed,
-        jobs=(os.cpu_count() or 1) if jobs is None else jobs,
         engine=engine,
+        where=where,
     )
+
+
+def where_of(jobs: int | None, cluster: str | None) -> Where:
+    """Return where jobs run.
+
+    Parameters
+    ----------
+    jobs : processes at once; None for one a processor.
+    cluster : address of a Dask scheduler, ``local``, or None for processes of this machine.
+
+    Raises
+    ------
+    InputError : for a number or an address that cannot be.
+    """
+    return Where((os.cpu_count() or 1) if jobs is None else jobs, cluster)
 
 
 def sets_of(texts: Sequence[str]) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,9 @@ from sim.report.language import Lang
 from sim.report.listing import listing
 from sim.report.options import plan_of
 from sim.report.publish import Kept, publishing, titles
+from sim.report.working import resumable, workers
+from sim.runs.replicate import Progress
+from sim.runs.where import HERE, Where
 from sim.scenario.files import find
 from sim.scenario.load import Scenario, load
 from sim.store.results import Format
@@ -30,7 +33,9 @@ class Options:
     Attributes
     ----------
     reading : only this one; None for all.
-    reps, precision, seed, engine, jobs : of the runs.
+    reps, precision, seed, engine : of the runs.
+    where : they take place.
+    fresh : forget what an earlier run, which was stopped, has finished.
     out, kept, form : where results go, which tables, and how.
     lang : of figures and text.
     """
@@ -40,7 +45,8 @@ class Options:
     precision: float | None = None
     seed: int | None = None
     engine: str = "auto"
-    jobs: int | None = None
+    where: Where = HERE
+    fresh: bool = False
     out: Path = Path("results")
     kept: Kept = "cases"
     form: Format = "parquet"
@@ -75,7 +81,9 @@ class Report:
         return replay_text.as_rows(self.document)
 
 
-def replay_all(names: Sequence[str], options: Options, tell: Tell) -> Report:
+def replay_all(
+    names: Sequence[str], options: Options, tell: Tell, progress: Progress | None = None
+) -> Report:
     """Replay the scenarios `names` (none: all that there are) and keep each in the store.
 
     All files are loaded first, so that a mistake in the last one does not wait for the first one's runs.
@@ -90,13 +98,14 @@ def replay_all(names: Sequence[str], options: Options, tell: Tell) -> Report:
     found: list[ReplayResult] = []
     folders: list[Path] = []
     known: dict[str, dict[str, str]] = {}
-    for scenario in scenarios:
-        result, folder = _one(scenario, options, tell)
-        found.append(result)
-        folders.append(folder)
-        known.update(titles(scenario.raw))
-        if heading := titles({scenario.name: {"title": scenario.raw.get("title")}}):
-            known.update(heading)
+    with workers(options.where) as where:
+        for scenario in scenarios:
+            result, folder = _one(scenario, replace(options, where=where), tell, progress)
+            found.append(result)
+            folders.append(folder)
+            known.update(titles(scenario.raw))
+            if heading := titles({scenario.name: {"title": scenario.raw.get("title")}}):
+                known.update(heading)
     documents = [result.to_json() for result in found]
     joined = {
         "seed": documents[0]["seed"],
@@ -114,7 +123,9 @@ def replay_all(names: Sequence[str], options: Options, tell: Tell) -> Report:
     return Report(joined, known, runs, warnings, tuple(folders), options.lang)
 
 
-def _one(scenario: Scenario, options: Options, tell: Tell) -> tuple[ReplayResult, Path]:
+def _one(
+    scenario: Scenario, options: Options, tell: Tell, progress: Progress | None
+) -> tuple[ReplayResult, Path]:
     """Replay one scenario and keep it; the records of a reading are let go of before the next one."""
     plan = plan_of(
         scenario,
@@ -122,19 +133,24 @@ def _one(scenario: Scenario, options: Options, tell: Tell) -> tuple[ReplayResult
         precision=options.precision,
         seed=options.seed,
         engine=options.engine,
-        jobs=options.jobs,
     )
     readings = None if options.reading is None else (options.reading,)
-    with publishing(
-        scenario, options.out, kept=options.kept, form=options.form, lang=options.lang
-    ) as (publisher, folder):  # fmt: skip
+    inputs = ("replay", scenario, options.reading, plan.seed, plan.engine)
+    label = f"replay-{scenario.name}"
+    with (
+        resumable(options.where, options.out, label, inputs, fresh=options.fresh, tell=tell) as where,
+        publishing(
+            scenario, options.out, kept=options.kept, form=options.form, lang=options.lang
+        ) as (publisher, folder),
+    ):  # fmt: skip
 
         def keep(reading: ReadingResult) -> None:
             tell(f"{scenario.name}, {reading.reading}: writing tables")
             publisher.add(reading)
 
         result = replay(
-            scenario, plan, readings=readings, other_reps=other_reps(plan.reps), tell=tell, hand_on=keep
-        )
+            scenario, replace(plan, where=where), readings=readings, other_reps=other_reps(plan.reps),
+            tell=tell, progress=progress, hand_on=keep,
+        )  # fmt: skip
         publisher.finish(result)
     return result, folder

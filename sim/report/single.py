@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,8 @@ from sim.network.elements import Network
 from sim.network.load import load_warnings
 from sim.report.dial import dial_values
 from sim.report.publish import Kept, measure_row, window_dates
-from sim.runs.replicate import Plan, replicate
+from sim.report.working import resumable, workers
+from sim.runs.replicate import Plan, Progress, replicate
 from sim.scenario.load import Scenario
 from sim.scenario.variant import Variant, lever_names, variant
 from sim.store import results, tables
@@ -137,8 +138,9 @@ def run_single(
     out: Path | None = None,
     kept: Kept = "steps",
     form: results.Format = "parquet",
+    fresh: bool = False,
     tell: Tell | None = None,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> tuple[SingleResult, Path | None]:
     """Run one variant; return what it did and the folder where it is kept.
 
@@ -148,13 +150,32 @@ def run_single(
     against : ``before`` or ``after``: also run this and report paired differences from it.
     out : results store; None to keep nothing.
     kept, form : which tables of records are kept, and how.
+    fresh : forget what an earlier run, which was stopped, has finished.
     tell, progress : told what is done, and how many runs are done.
     """
     say = tell or (lambda _message: None)
     wanted = [chosen(scenario, choice)]
     if against is not None:
         wanted.append(chosen(scenario, Choice(start=against, reading=choice.reading)))
-    prepare(plan.engine, say)
+    prepare(plan.engine, tell)
+    inputs = ("run", scenario, choice, against, plan.seed, plan.engine)
+    with (
+        workers(plan.where) as place,
+        resumable(place, out, f"run-{scenario.name}", inputs, fresh=fresh, tell=tell) as where,
+    ):
+        result = _run(scenario, wanted, replace(plan, where=where), out, say, progress)
+        return result, None if out is None else _keep(result, out, kept, form)
+
+
+def _run(
+    scenario: Scenario,
+    wanted: Sequence[Variant],
+    plan: Plan,
+    out: Path | None,
+    say: Tell,
+    progress: Progress | None,
+) -> SingleResult:
+    """Run the variant that is `wanted` first, and a second one that it is compared with if there is."""
     solve = any(unknown.kind == "dial" for one in wanted for unknown in one.unknowns)
     dials = dial_values(scenario, wanted[0].reading, plan, out, say) if solve else {}
     networks = [build(one, dials) for one in wanted]
@@ -167,11 +188,11 @@ def run_single(
             widths.append(differences(sides[1], sides[0])["lead-time", "all", "mean"].interval.half_width)
         return widths
 
-    done = replicate(networks, plan, half_widths=half_widths, progress=progress)
+    done = replicate(networks, plan, half_widths=half_widths, progress=progress, tell=say)
     if not done.reached:
         warnings.append("the precision asked for was not reached within the budget of replications")
     summaries = [[summarise(n, one) for one in each] for n, each in zip(networks, done.records, strict=True)]
-    result = SingleResult(
+    return SingleResult(
         variant=wanted[0],
         network=networks[0],
         records=done.records[0],
@@ -183,7 +204,6 @@ def run_single(
         changes=differences(summaries[1], summaries[0]) if len(summaries) > 1 else {},
         warnings=tuple(dict.fromkeys([*warnings, *short_runs(summaries[0])])),
     )
-    return result, None if out is None else _keep(result, out, kept, form)
 
 
 def _headline(measure: Combined) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sim.chance.draws import Draws
 from sim.engine.choose import choose
@@ -17,6 +17,7 @@ from sim.errors import InputError
 from sim.measures.checks import check
 from sim.network.elements import Network
 from sim.runs.jobs import run_jobs
+from sim.runs.where import HERE, Where
 
 #: Told (done, planned, what) after each run.
 Progress = Callable[[int, int, str], None]
@@ -36,20 +37,20 @@ class Plan:
     reps : their number, or with `precision` the first batch (at least 5).
     precision : run until every half-width is at most this, in the unit of the measure; None: `reps`.
     budget : with `precision`, the greatest number of replications.
-    seed, jobs, engine : of the runs.
+    seed, engine : of the runs.
+    where : they run; it decides nothing, so plans that differ only in it are equal.
     """
 
     reps: int = 5
     precision: float | None = None
     budget: int = 200
     seed: int = 1
-    jobs: int = 1
     engine: str = "auto"
+    where: Where = field(default=HERE, compare=False)
 
     def __post_init__(self) -> None:
         for name, value, least in (
             ("--reps", self.reps, 1),
-            ("--jobs", self.jobs, 1),
             ("budget", self.budget, 1),
         ):
             if value < least:
@@ -89,15 +90,17 @@ def replicate(
     *,
     half_widths: HalfWidths | None = None,
     progress: Progress | None = None,
+    tell: Callable[[str], None] | None = None,
 ) -> Replicated:
     """Run every network `plan` many times with shared luck.
 
     Parameters
     ----------
     networks : variants to compare; replication r of each sees the same cases with the same luck.
-    plan : number of replications or precision, seed, processes, engine.
+    plan : number of replications or precision, seed, engine, and where they run.
     half_widths : with a precision: what must become narrow.
     progress : told after each run.
+    tell : told in words of runs that were done before.
     """
     done: list[list[Records]] = [[] for _ in networks]
     first = plan.reps if plan.precision is None else min(max(plan.reps, FIRST), plan.budget)
@@ -105,7 +108,7 @@ def replicate(
     while True:
         jobs = [Job(n, plan.seed, r, plan.engine) for r in range(len(done[0]), target) for n in networks]
         finished = sum(len(d) for d in done)
-        for i, records in enumerate(run_jobs(run_one, jobs, plan.jobs)):
+        for i, records in enumerate(run_jobs(run_one, jobs, plan.where, tell)):
             done[i % len(networks)].append(records)
             if progress is not None:
                 progress(finished + i + 1, target * len(networks), networks[i % len(networks)].variant)

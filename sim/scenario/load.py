@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -45,6 +46,14 @@ class Scenario:
         """Folder from which CSV files are read."""
         return self.path.parent if self.path is not None else None
 
+    def content_key(self) -> tuple[object, ...]:
+        """Return what decides all that can be computed from it: its text and the CSV files it reads."""
+        files = []
+        for name in sorted(set(_csv_files(self.raw))):
+            path = (self.folder or Path()) / name
+            files.append((name, hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""))
+        return (self.name, self.text_hash, tuple(files))
+
     @property
     def levers(self) -> tuple[Lever, ...]:
         """Levers of the reform, in file order."""
@@ -69,6 +78,18 @@ class Scenario:
                 unknown = number.unknown()
                 found.setdefault(unknown.name, unknown)
         return tuple(found.values())
+
+
+def _csv_files(value: object) -> Iterator[str]:
+    """Yield the names of the files from which arrivals are taken, in levers too."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if key == "from-csv":
+                yield str(inner)
+            yield from _csv_files(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _csv_files(inner)
 
 
 def loads(

@@ -1,0 +1,74 @@
+"""A pool of processes of this machine that goes on when one of them is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import active_children, get_context, parent_process
+from multiprocessing.process import BaseProcess
+from typing import TypeVar
+
+J = TypeVar("J")
+R = TypeVar("R")
+
+
+class ProcessPool:
+    """Processes that work on jobs; a new pool takes the place of one that has lost a process.
+
+    Attributes
+    ----------
+    width : how many jobs should be under way: a few more than there are processes, so that nobody
+        idles behind a long one.
+    lost : the error of a job whose process, or a neighbour of it, was killed.
+    """
+
+    lost = BrokenProcessPool
+
+    def __init__(self, processes: int) -> None:
+        self.width = 2 * processes + 2
+        self._processes = processes
+        self._others = {child.pid for child in active_children()}
+        self._pool = self._new()
+
+    def _new(self) -> ProcessPoolExecutor:
+        # "spawn" behaves the same on Linux, macOS and Windows, and inherits no threads or locks.
+        return ProcessPoolExecutor(
+            self._processes, mp_context=get_context("spawn"), initializer=_stay_with_parent
+        )
+
+    def submit(self, work: Callable[[J], R], job: J) -> Future[R]:
+        """Start `job` as soon as a process is free."""
+        try:
+            return self._pool.submit(work, job)
+        except BrokenProcessPool:
+            self._pool.shutdown(wait=False)
+            self._pool = self._new()
+            return self._pool.submit(work, job)
+
+    def check(self) -> None:
+        """Do nothing: a pool that loses a process says so itself."""
+
+    def close(self, *, finished: bool) -> None:
+        """End the processes, at once if not `finished` (interrupted, or an error)."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+        if not finished:  # nobody waits for what is still running
+            for child in active_children():
+                if child.pid not in self._others:
+                    child.terminate()
+
+
+def _stay_with_parent() -> None:
+    """In a worker: leave Ctrl-C to the parent, and end when the parent ends, however it does."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+
+
+def _end_with(parent: BaseProcess) -> None:
+    parent.join()
+    os._exit(1)
