@@ -186,6 +186,7 @@ def _reading(one: _Ready, given: _Runs | None, say: Tell) -> ReadingResult:
             again = replace(one.plan, reps=1)
             dial = _solve(_Dials(one.scenario, one.name, again, full=True, start=dial.solution.value))
             one = one.with_dial(dial)
+            del given, records  # before as many are made again
             records, reached = _run(one, say)
         else:
             say(
