@@ -176,6 +176,7 @@ def _reading(one: _Ready, given: _Runs | None, say: Tell, count: Progress) -> Re
             job = DialJob(one.scenario, one.name, again, full=True, start=dial.solution.value)
             (dial,) = run_jobs(solve_dial, [job], again.where, say)
             one = one.with_dial(dial)
+            del given, records  # before as many are made again
             records, reached = _run(one, say, count)
         else:
             say(
