@@ -6,7 +6,7 @@ Time averages over the window are preferred to averages over cases: they have no
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -129,6 +129,15 @@ def single(
     """Return one station at `load` offered per server."""
     rate = load * servers / SERVICE
     return network([step(0, "serve", 0, law, 1, patience), end(1)], [pool(servers, room=room)], rate, cases)
+
+
+def longer(model: Model, times: int) -> Model:
+    """Return a model whose window, warm-up and number of cases are so many times as long."""
+    net = model.network
+    streams = tuple(replace(s, count=s.count * times, per=s.per * times) for s in net.streams)
+    window = (net.window[0] * times, net.window[1] * times)
+    grown = replace(net, window=window, horizon=net.horizon * times, streams=streams)
+    return replace(model, network=grown)
 
 
 def models() -> list[Model]:

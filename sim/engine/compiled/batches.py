@@ -298,5 +298,7 @@ def end(m, meeting):
         visit = after
     if leader >= 0:
         strands[leader].leads = 1
-        n[a.MOST_BUNDLE] = max(n[a.MOST_BUNDLE], size)
+        if size > n[a.MOST_BUNDLE]:
+            n[a.MOST_BUNDLE] = size
+            n[a.LOOK_AGAIN] = 1  # the bounds of what a step may write have changed
     slots.drop_meeting(m, meeting)

@@ -52,9 +52,15 @@ def scratch(n: Any) -> Any:
 
 
 @register_jitable
+def pieces(n: Any) -> Any:
+    """Return the pieces of work that end in one step: with a shift; or with the run, in all meetings."""
+    return crew(n) + alive(n) if n[a.IN_NUMBERS] else crew(n)
+
+
+@register_jitable
 def piece_rows(n: Any) -> Any:
-    """Return the pieces of work that are written."""
-    return (n[a.LIVE_PIECES] + LOOK * crew(n)) * (1 + n[a.MOST_BUNDLE])
+    """Return the pieces of work that are written; those of a bundle's work once for each of its cases."""
+    return (n[a.LIVE_PIECES] + LOOK * crew(n) + pieces(n)) * (1 + n[a.MOST_BUNDLE])
 
 
 @register_jitable

@@ -30,7 +30,6 @@ def _safe_steps(m):
     """Return how many of the next steps surely find room. `Room.make` makes room by the same bounds."""
     n = a.numbers(m)
     most = bounds.at_once(n)
-    busy = bounds.crew(n)
     branches = n[a.MOST_BRANCHES] + 2
     steps = min(bounds.LOOK, (len(a.step_rows(m)) - n[a.STEP_ROWS]) // most)
     steps = min(steps, (len(a.events(m)) - n[a.N_EVENTS]) // most)
@@ -40,7 +39,7 @@ def _safe_steps(m):
     steps = min(steps, (len(a.strands(m)) - n[a.LIVE_STRANDS]) // branches)
     steps = min(steps, (len(a.cases(m)) - n[a.LIVE_CASES]) // 2)
     steps = min(steps, (len(a.limits(m)) - n[a.LIVE_LIMITS]) // 2)
-    steps = min(steps, (len(a.pieces(m)) - n[a.LIVE_PIECES]) // busy)
+    steps = min(steps, (len(a.pieces(m)) - n[a.LIVE_PIECES]) // bounds.pieces(n))
     steps = min(steps, (len(a.piece_rows(m)) - n[a.PIECE_ROWS]) // bounds.piece_rows(n))
     if len(a.takes(m)) < bounds.takes(n) or len(a.scratch(m)) < bounds.scratch(n):
         return 0
@@ -368,7 +367,8 @@ def advance(m):
     steps = 0
     while why == GOES_ON:
         steps -= 1
-        if steps <= 0:
+        if steps <= 0 or n[a.LOOK_AGAIN]:
+            n[a.LOOK_AGAIN] = 0
             steps = _safe_steps(m)
             if steps < 1:
                 why = NEEDS_ROOM

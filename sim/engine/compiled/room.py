@@ -124,7 +124,7 @@ class Room:
             "strands": branches,
             "cases": 2,
             "limits": 2,
-            "pieces": bounds.crew(n),
+            "pieces": bounds.pieces(n),
             "piece_rows": bounds.piece_rows(n),
         }
         if n[a.N_BATCHES]:
