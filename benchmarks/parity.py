@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
-from sim.engine.choose import choose
+from sim.engine.choose import choose, prepare
 from sim.errors import ReplayError
 from sim.runs.jobs import run_jobs
 from sim.runs.where import Where
@@ -109,7 +109,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if why:
             print(f"parity needs the engine {name}: {why}", file=sys.stderr)
             return 2
-    engines_of(names)  # compiles, if need be, before workers start
+    for name in names:  # compiled, if need be, before workers start
+        prepare(name, lambda message: print(message, file=sys.stderr, flush=True))
     began = time.perf_counter()
     if options.scenarios:
         parts = [Part(what, names) for what in shipped(range(1, options.seeds + 1), options.weeks)]
