@@ -407,10 +407,13 @@ def test_hand_a_claim_on_every_clock(clock, unit, value):
 def test_hand_a_loop_in_which_time_does_not_pass_is_an_error(monkeypatch, engine):
     """Ten thousand passes of work without length in one second, where a thousand happenings are allowed.
 
-    An engine that is compiled has the million compiled in: it gets two million passes.
+    An engine that is compiled has the million compiled in: it gets a million passes, each of eight stamps, as
+    no element can be drawn for more than 65 535 times in one case.
     """
     monkeypatch.setattr(order, "MOST_PER_INSTANT", 1000)
-    with pytest.raises(RunError, match=r"time does not pass.* entered stamp"):
+    line = "                  - {{step: stamp-{}, by: clerks, effort: 0 min}}"
+    stamps = "\n".join(line.format(i) for i in range(8))
+    with pytest.raises(RunError, match=r"time does not pass.* entered stamp-"):
         play(
             """
             cases: {arrive: {at: [2023-02-06 09:00]}}
@@ -419,7 +422,8 @@ def test_hand_a_loop_in_which_time_does_not_pass_is_an_error(monkeypatch, engine
             f"""
             process:
               - repeat: round
-                do: [{{step: stamp, by: clerks, effort: 0 min}}]
+                do:
+{stamps}
                 again: 1
                 at-most: {10_000 if engine == "simpy" else 2_000_000}
             """,

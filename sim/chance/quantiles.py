@@ -19,6 +19,7 @@ from scipy import special
 from scipy.special import cython_special
 
 from sim.chance.families import Law, LawKind
+from sim.errors import RunError
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -26,13 +27,23 @@ _ndtri: Callable[[float], float] = cython_special.ndtri
 _gammaincinv: Callable[[float, float], float] = cython_special.gammaincinv
 _betaincinv: Callable[[float, float, float], float] = cython_special.betaincinv
 
+#: Seconds (285 million years) beyond which numbers of double precision are more than a second apart.
+LONGEST = 2.0**53
 #: What a mixture passes on of a uniform stays inside (0, 1), whatever its rounding.
 _LEAST = 2.0**-53
 _MOST = 1.0 - 2.0**-53
 
 
 def whole(x: float) -> int:
-    """Round `x` seconds to whole seconds: floor(x + 0.5), at least 0."""
+    """Round `x` seconds to whole seconds: floor(x + 0.5), at least 0.
+
+    Raises
+    ------
+    RunError
+        From `LONGEST` on, and for what is no number: it is no length of time.
+    """
+    if not x < LONGEST:
+        raise RunError(f"a length of time came out as {x:g} seconds; bound the law that it is drawn from")
     return max(0, math.floor(x + 0.5))
 
 

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Protocol
+from typing import Any, Protocol
 
 from sim.chance.arrivals import Cases
 from sim.chance.draws import Draws
@@ -67,9 +67,14 @@ def _missing() -> str:
     if importlib.util.find_spec("numba") is None:
         return "Numba is not installed (there may be none for this version of Python)"
     try:
-        import numba  # noqa: F401
-    except (ImportError, OSError) as error:
-        return f"Numba does not load ({error})"
+        import numba
+
+        settings: Any = numba.config
+        if settings.DISABLE_JIT:
+            return "NUMBA_DISABLE_JIT is set"
+        import sim.engine.compiled.engine  # noqa: F401
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with Numba here, the reference engine runs
+        return f"it does not load ({type(error).__name__}: {error})"
     return ""
 
 

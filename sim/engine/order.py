@@ -40,8 +40,10 @@ RUNG_SHIFT = ELEMENT_SHIFT + ELEMENT_BITS
 #: SimPy's URGENT (0) and NORMAL (1) stay below every priority made here.
 OFFSET = 2
 
-#: More happenings than this within one second mean a loop that never lets time pass.
+#: More happenings than this within one second, and so many more for each case that was open in it, mean a
+#: loop that never lets time pass. Many cases may well come at once: a file of arrivals may state dates alone.
 MOST_PER_INSTANT = 1_000_000
+MOST_PER_CASE = 1_000
 
 
 def case_rank(stream: int, number: int) -> int:

@@ -73,7 +73,7 @@ class _Run:
         env = parts.env
         window_end = self.network.window[1]
         env.process(self._arrive())
-        at, count = -1, 0
+        at, count, before = -1, 0, 0
         while True:
             t = env.peek()
             if not parts.cohort_left and t > window_end:
@@ -83,10 +83,12 @@ class _Run:
                 break
             if t == at:
                 count += 1
-                if count > order.MOST_PER_INSTANT:
+                cases = before + len(parts.recorder.cases)
+                if count > order.MOST_PER_INSTANT + order.MOST_PER_CASE * cases:
                     raise RunError(self._stuck(at))
             else:
                 at, count = int(t), 0
+                before = len(parts.open) - len(parts.recorder.cases)
             env.step()
         parts.ends.close(self.stop)
         return parts.recorder.records(
@@ -97,7 +99,7 @@ class _Run:
         busy = max(self.parts.open.values(), key=lambda c: sum(c.entries.values()), default=None)
         where = ""
         if busy is not None and busy.entries:
-            index = max(busy.entries, key=lambda i: busy.entries[i])
+            index = max((i for i in busy.entries if i >= 0), key=lambda i: busy.entries[i])
             times, name = busy.entries[index], self.network.nodes[index].name
             where = f" Case {busy.stream}/{busy.number} entered {name} {times} times."
         return stuck_text(self.network, at, where)

@@ -7,6 +7,7 @@ Numba and its compiler, Python, the processor - is hashed into the name of a fol
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import os
 import platform
@@ -26,13 +27,18 @@ import platformdirs
 SOURCES = ("engine/**/*.py", "chance/*.py", "network/elements.py", "worktime/hours.py", "errors.py")
 #: Environment variable that names another folder.
 VARIABLE = "REFORM_REPLAY_CACHE"
+#: Files with functions that Numba keeps.
+STAMPED = ("loop.py", "sorting.py")
+#: Settings of Numba that change the code it makes.
+SETTINGS = ("OPT", "BOUNDSCHECK", "CPU_NAME", "CPU_FEATURES", "LOOP_VECTORIZE", "SLP_VECTORIZE")
 #: Folders of other versions that are kept: old ones go.
 MOST_FOLDERS = 5
 
 
 def key() -> str:
-    """Return a hash of all that decides what compiled code looks like."""
-    package = Path(__file__).parents[2]
+    """Return a hash of all that decides what compiled code looks like, and where its sources stand."""
+    package = Path(__file__).resolve().parents[2]
+    settings: Any = numba.config
     found = hashlib.sha256()
     for part in (
         numba.__version__,
@@ -41,32 +47,49 @@ def key() -> str:
         platform.platform(),
         llvmlite.binding.get_host_cpu_name(),
         llvmlite.binding.get_host_cpu_features().flatten(),
+        *(f"{name}={getattr(settings, name, None)}" for name in SETTINGS),
+        str(package),
     ):
         found.update(part.encode() + b"\0")
     for path in sorted({p for pattern in SOURCES for p in package.glob(pattern)}):
         found.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        if path.name in STAMPED:  # of these Numba also looks at the time of change
+            found.update(str(path.stat().st_mtime_ns).encode())
     return found.hexdigest()[:20]
 
 
 @cache
 def folder() -> Path:
-    """Return the folder of compiled code for this version on this machine; it exists."""
+    """Return the folder of compiled code for this version on this machine; it exists and can be written."""
     chosen = os.environ.get(VARIABLE)
     usual = platformdirs.user_cache_path("reform-replay", appauthor=False)
-    candidates = [Path(chosen) if chosen else usual, Path(tempfile.gettempdir()) / "reform-replay"]
-    for base in candidates:
-        place = base / "compiled" / key()
+    place = (Path(chosen) if chosen else usual) / "compiled" / key()
+    if _usable(place):
         with suppress(OSError):
-            place.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryFile(dir=place):  # a folder may exist and not be writable
-                pass
+            os.utime(place)
             _clear(place)
-            return place
-    return Path(tempfile.mkdtemp(prefix="reform-replay-"))
+        return place
+    # For this run and its workers only: what lies ready in a folder that all can write is not to be trusted.
+    own = tempfile.mkdtemp(prefix="reform-replay-")
+    atexit.register(shutil.rmtree, own, ignore_errors=True)
+    os.environ[VARIABLE] = own
+    place = Path(own) / "compiled" / key()
+    place.mkdir(parents=True)
+    return place
+
+
+def _usable(place: Path) -> bool:
+    """Whether a folder is there, or can be made, and can be written."""
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=place):
+            return True
+    except OSError:
+        return False
 
 
 def _clear(mine: Path) -> None:
-    """Remove the oldest folders of other versions."""
+    """Remove the folders of other versions that have not been used for longest."""
     others = [p for p in mine.parent.iterdir() if p != mine and p.is_dir()]
     others.sort(key=lambda p: p.stat().st_mtime, reverse=True)
     for old in others[MOST_FOLDERS - 1 :]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 
 from sim.chance.compiled import quantile, uniform
+from sim.chance.quantiles import LONGEST
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import inner
 from sim.worktime.hours import DAY
@@ -21,7 +22,6 @@ FAIL_BETWEEN = 4  # calendar, from, to
 FAIL_CAPACITY = 5  # pool, second
 
 _ENTRY_BITS = 16
-_LONGEST = 2.0**62
 
 
 @inner
@@ -52,7 +52,7 @@ def seconds(m, law, key, stream, number, entry, purpose):
     """Return whole seconds of a law at a place."""
     u = draw(m, key, stream, number, entry, purpose)
     value = quantile(a.laws(m), a.floats(m), law, u)
-    if not value < _LONGEST:  # infinite, or no number
+    if not value < LONGEST:  # infinite, or no number
         fail(m, FAIL_VALUE, law, key, stream, number, entry | purpose << _ENTRY_BITS)
         return 0
     return max(0, math.floor(value + 0.5))

@@ -99,6 +99,7 @@ def _end_one(m, case, node, status, by, last_work, followers):
     now = n[a.NOW]
     c = a.cases(m)[case]
     table = a.strands(m)
+    first = followers
     c.status = status
     c.ended = now
     c.end = node
@@ -129,6 +130,12 @@ def _end_one(m, case, node, status, by, last_work, followers):
         if s.parent >= 0:
             recording.write_branch(m, strand, now, _DONE if s.on_path else _CANCELLED)
         strand = s.next
+    # Taken from the list's end, they end in the order of the bundle, each with its own followers first.
+    last = followers - 1
+    while first < last:
+        a.scratch(m)[first], a.scratch(m)[last] = a.scratch(m)[last], a.scratch(m)[first]
+        first += 1
+        last -= 1
     whole = a.whole(m)
     base = case * n[a.WIDTH]
     for i in range(n[a.LIMITED], n[a.LIMITED] + n[a.N_LIMITED]):

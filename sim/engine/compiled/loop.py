@@ -9,7 +9,7 @@ from __future__ import annotations
 from sim.engine.compiled import batches, bounds, ends, events, recording, slots, staff, walk
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import entry, inner, small
-from sim.engine.order import MOST_PER_INSTANT
+from sim.engine.order import MOST_PER_CASE, MOST_PER_INSTANT
 from sim.network.elements import ShiftEnd
 
 #: Why `advance` returns.
@@ -319,6 +319,7 @@ def _next_event(m):
     if t != n[a.NOW]:
         n[a.NOW] = t
         n[a.STUCK] = 0
+        n[a.OPEN_BEFORE] = n[a.OPEN_CASES] - n[a.FIRST_ROW] - n[a.ARRIVAL]
     first = a.events(m)[0]
     kind, ref, sequence = first.kind, first.ref, events.sequence_of(first.tail)
     events.drop_first(m)
@@ -340,6 +341,14 @@ def _next(m):
         _dispatch(m)
         return GOES_ON, -1, -1
     return _next_event(m)
+
+
+@inner
+def _goes_round(m):
+    """Whether more happens in this second than all cases that were open in it can account for."""
+    n = a.numbers(m)
+    cases = n[a.OPEN_BEFORE] + n[a.FIRST_ROW] + n[a.ARRIVAL]
+    return n[a.STUCK] > MOST_PER_INSTANT + MOST_PER_CASE * cases
 
 
 @inner
@@ -380,7 +389,7 @@ def advance(m):
         else:
             why, strand, node = _next(m)
         n[a.STUCK] += 1
-        if n[a.STUCK] > MOST_PER_INSTANT:
+        if n[a.STUCK] > MOST_PER_INSTANT and _goes_round(m):
             why = STUCK
         elif n[a.FAILURE]:
             why = FAILED
