@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -27,7 +28,7 @@ def _same(net: Network, size: int) -> int:
         joined = np.concatenate([getattr(chunk, name) for chunk in chunks])
         np.testing.assert_array_equal(joined, getattr(whole, name), err_msg=name)
     assert all(chunk.stream_keys == whole.stream_keys for chunk in chunks)
-    for one, other in zip(chunks, chunks[1:], strict=False):
+    for one, other in pairwise(chunks):
         assert one.arrived[-1] < other.arrived[0]
     return len(chunks)
 
