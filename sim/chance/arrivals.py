@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -65,50 +65,126 @@ def make_cases(network: Network, draws: Draws) -> Cases:
         When a stream has no open time in its period, its rate does not cover the run, or two streams'
         keys are equal.
     """
-    keys = (*(s.key for s in network.streams), *(b.key for b in network.backlogs))
+    found = sources(network, draws)
+    tables = [part for source in found for part in source.parts(network, draws)]
+    return join(network, draws, tables, left_out=sum(source.left_out for source in found))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some cases of one stream or backlog: its index and key, arrivals, numbers, classes, first node."""
+
+    index: int
+    key: int
+    arrived: npt.NDArray[np.int64]
+    number: npt.NDArray[np.int64]
+    cls: npt.NDArray[np.int64]
+    node: int
+
+    def where(self, chosen: npt.NDArray[np.bool_]) -> Part:
+        """Return the part that holds the cases chosen."""
+        return replace(self, arrived=self.arrived[chosen], number=self.number[chosen], cls=self.cls[chosen])
+
+
+@dataclass(frozen=True)
+class Source:
+    """One stream or backlog.
+
+    Attributes
+    ----------
+    index : as in `Cases`. key, shares : of the stream, for the draws of its cases' classes.
+    node : the first node of its cases.
+    later : arrivals still to be drawn, ascending, some at a time; None: all are in `known`.
+    known : (arrivals, numbers, recorded classes or -1).
+    left_out : recorded arrivals outside the run.
+    """
+
+    index: int
+    key: int
+    shares: Sequence[float]
+    node: int
+    later: Iterator[npt.NDArray[np.int64]] | None = None
+    known: tuple[npt.NDArray[np.int64], ...] = ()
+    left_out: int = 0
+
+    def parts(self, network: Network, draws: Draws, size: int | None = None) -> Iterator[Part]:
+        """Yield its cases, at most `size` at once where they are drawn by a rate (None: all at once)."""
+        if self.later is None:
+            arrived, number, recorded = self.known
+            cls = _classes(network, self.key, self.shares, number, draws)
+            cls = np.where(recorded >= 0, recorded, cls)
+            yield Part(self.index, self.key, arrived, number, cls, self.node)
+            return
+        begun = 0
+        for arrived in _regrouped(self.later, size):
+            number = np.arange(begun, begun + len(arrived), dtype=np.int64)
+            begun += len(arrived)
+            cls = _classes(network, self.key, self.shares, number, draws)
+            yield Part(self.index, self.key, arrived, number, cls, self.node)
+
+
+def _regrouped(pieces: Iterator[npt.NDArray[np.int64]], size: int | None) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield the numbers of all pieces `size` at a time, the last fewer, if none; None: all at once."""
+    held: list[npt.NDArray[np.int64]] = [np.zeros(0, dtype=np.int64)]
+    count = 0
+    for piece in pieces:
+        held.append(piece)
+        count += len(piece)
+        while size is not None and count >= size:
+            joined = np.concatenate(held)
+            yield joined[:size]
+            held = [joined[size:]]
+            count -= size
+    yield np.concatenate(held)
+
+
+def sources(network: Network, draws: Draws) -> list[Source]:
+    """Return the streams and backlogs of `network`, in their order.
+
+    Raises
+    ------
+    RunError
+        When two streams' keys are equal.
+    """
+    keys = stream_keys(network)
     if len(set(keys)) < len(keys):
         names = [s.name for s in network.streams] + [f"backlog {i + 1}" for i in range(len(network.backlogs))]
         raise RunError(f"two streams would share their luck, rename one of: {', '.join(names)}")
-    tables = []
-    left_out = 0
+    found = []
     for i, stream in enumerate(network.streams):
+        source = Source(i, stream.key, stream.class_shares, network.entry)
         if stream.times is None:
-            arrived = _by_rate(stream, network.window[0], network.horizon, draws)
-            number = np.arange(len(arrived), dtype=np.int64)
-            recorded = None
+            source = replace(source, later=_by_rate(stream, network.window[0], network.horizon, draws))
         else:
             times = np.array(stream.times, dtype=np.int64)
             inside = (times >= 0) & (times < network.horizon)
-            left_out += int(len(times) - inside.sum())
-            number = np.flatnonzero(inside)
-            arrived = times[inside]
-            recorded = None if stream.classes is None else np.array(stream.classes, dtype=np.int64)[inside]
-        cls = _classes(network, stream.key, stream.class_shares, number, draws)
-        if recorded is not None:
-            cls = np.where(recorded >= 0, recorded, cls)
-        tables.append((i, arrived, number, cls, network.entry))
+            none = np.full(len(times), -1, dtype=np.int64)
+            recorded = none if stream.classes is None else np.array(stream.classes, dtype=np.int64)
+            known = (times[inside], np.flatnonzero(inside), recorded[inside])
+            source = replace(source, known=known, left_out=int(len(times) - inside.sum()))
+        found.append(source)
     for i, backlog in enumerate(network.backlogs, start=len(network.streams)):
         number = np.arange(backlog.count, dtype=np.int64)
-        cls = _classes(network, backlog.key, backlog.class_shares, number, draws)
-        tables.append((i, _backlog_times(backlog, network, draws), number, cls, backlog.node))
-    return _sorted(network, draws, keys, tables, left_out)
+        known = (_backlog_times(backlog, network, draws), number, np.full(backlog.count, -1, dtype=np.int64))
+        found.append(Source(i, backlog.key, backlog.class_shares, backlog.node, known=known))
+    return found
 
 
-_Table = tuple[int, npt.NDArray[np.int64], npt.NDArray[np.int64], npt.NDArray[np.int64], int]
+def stream_keys(network: Network) -> tuple[int, ...]:
+    """Return the keys of streams and backlogs, by index."""
+    return (*(s.key for s in network.streams), *(b.key for b in network.backlogs))
 
 
-def _sorted(
-    network: Network, draws: Draws, keys: tuple[int, ...], tables: Sequence[_Table], left_out: int
-) -> Cases:
-    """Join the tables of the streams into one in order of (arrived, stream, number)."""
+def join(network: Network, draws: Draws, parts: Sequence[Part], left_out: int = 0) -> Cases:
+    """Join cases of the streams into one table in order of (arrived, stream, number)."""
     empty = np.zeros(0, dtype=np.int64)
-    stream = np.concatenate([empty, *(np.full(len(t[1]), t[0]) for t in tables)])
-    arrived = np.concatenate([empty, *(t[1] for t in tables)])
-    number = np.concatenate([empty, *(t[2] for t in tables)])
-    cls = np.concatenate([empty, *(t[3] for t in tables)])
-    node = np.concatenate([empty, *(np.full(len(t[1]), t[4]) for t in tables)])
-    parts = [_attributes(network, keys[t[0]], t[2], t[3], draws) for t in tables]
-    attributes = np.concatenate([np.zeros((0, len(network.attributes)), dtype=np.int32), *parts])
+    stream = np.concatenate([empty, *(np.full(len(p.arrived), p.index) for p in parts)])
+    arrived = np.concatenate([empty, *(p.arrived for p in parts)])
+    number = np.concatenate([empty, *(p.number for p in parts)])
+    cls = np.concatenate([empty, *(p.cls for p in parts)])
+    node = np.concatenate([empty, *(np.full(len(p.arrived), p.node) for p in parts)])
+    drawn = [_attributes(network, p.key, p.number, p.cls, draws) for p in parts]
+    attributes = np.concatenate([np.zeros((0, len(network.attributes)), dtype=np.int32), *drawn])
     order = np.lexsort((number, stream, arrived))
     return Cases(
         stream=stream[order].astype(np.int32),
@@ -118,7 +194,7 @@ def _sorted(
         attributes=attributes[order],
         initial=stream[order] >= len(network.streams),
         node=node[order].astype(np.int32),
-        stream_keys=keys,
+        stream_keys=stream_keys(network),
         left_out=left_out,
     )
 
@@ -126,10 +202,10 @@ def _sorted(
 # ---------------------------------------------------------------------------------------- arrivals
 
 
-def _by_rate(stream: Stream, begin: int, horizon: int, draws: Draws) -> npt.NDArray[np.int64]:
-    """Return the arrival seconds of a stream stated by its rate, from 0 to `horizon`."""
+def _by_rate(stream: Stream, begin: int, horizon: int, draws: Draws) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield, some at a time, the arrival seconds of a stream stated by its rate, from 0 to `horizon`."""
     if stream.count == 0:
-        return np.zeros(0, dtype=np.int64)
+        return
     if stream.rate is None or stream.per <= 0 or stream.count < 0:
         raise RunError(f'stream "{stream.name}" needs a rate, a period and a count of 0 or more')
     end = begin + stream.per
@@ -141,40 +217,40 @@ def _by_rate(stream: Stream, begin: int, horizon: int, draws: Draws) -> npt.NDAr
         )
     factor = stream.count / open_amount
     if not stream.exactly:
-        return _poisson(stream, (0, horizon), begin, factor, 0, 0, draws)
-    first = _poisson(stream, (0, min(begin, horizon)), begin, factor, 0, 0, draws)
-    middle = _exactly(stream, (begin, end), open_amount, len(first), draws)
-    last = _poisson(stream, (end, horizon), begin, factor, len(first) + len(middle), 2, draws)
-    times = np.concatenate([first, middle, last])
-    return times[times < horizon]
+        yield from _poisson(stream, (0, horizon), begin, factor, 0, 0, draws)
+        return
+    early = 0
+    for times in _poisson(stream, (0, min(begin, horizon)), begin, factor, 0, 0, draws):
+        early += len(times)
+        yield times
+    for times in _exactly(stream, (begin, end), open_amount, early, draws):
+        yield times[times < horizon]
+    yield from _poisson(stream, (end, horizon), begin, factor, early + round(stream.count), 2, draws)
 
 
 def _poisson(
     stream: Stream, stretch: tuple[int, int], base: int, factor: float, number: int, entry: int, draws: Draws
-) -> npt.NDArray[np.int64]:
-    """Return Poisson arrivals on `stretch`, the gaps being keyed from `number` on."""
+) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield Poisson arrivals on `stretch`, the gaps being keyed from `number` on."""
     assert stream.rate is not None
     if stretch[0] >= stretch[1]:
-        return np.zeros(0, dtype=np.int64)
+        return
     table = rate_table(stream.rate, *stretch, base=base, growth=stream.growth, factor=factor)
     if table.total > MAX_CASES:
         raise RunError(
             f'stream "{stream.name}" would bring {table.total:.3g} cases, over the limit of {MAX_CASES}'
         )
-    parts = []
     for sums in _sums(stream.key, number, entry, draws):
         inside = int(np.searchsorted(sums, table.total, "left"))
-        if inside:
-            parts.append(table.instants(sums[:inside]))
+        yield table.instants(sums[:inside])
         if inside < len(sums):
-            break
-    return np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+            return
 
 
 def _exactly(
     stream: Stream, stretch: tuple[int, int], open_amount: float, number: int, draws: Draws
-) -> npt.NDArray[np.int64]:
-    """Return exactly ``stream.count`` arrivals on `stretch`: a Poisson process known to have so many."""
+) -> Iterator[npt.NDArray[np.int64]]:
+    """Yield exactly ``stream.count`` arrivals on `stretch`: a Poisson process known to have so many."""
     assert stream.rate is not None
     n = round(stream.count)
     if n != stream.count or n > MAX_CASES:
@@ -183,13 +259,19 @@ def _exactly(
             f"found {stream.count:g}"
         )
     table = rate_table(stream.rate, *stretch, base=stretch[0], growth=stream.growth)
-    parts: list[FloatArray] = []
+    # The gaps are drawn twice, once for their sum alone: they need not be kept.
+    last, seen = 0.0, 0
     for sums in _sums(stream.key, number, 1, draws):
-        parts.append(sums)
-        if sum(map(len, parts)) > n:
+        if seen + len(sums) > n:
+            last = float(sums[n - seen])
             break
-    found = np.concatenate(parts)[: n + 1]
-    return table.instants(open_amount * (found[:-1] / found[-1]))
+        seen += len(sums)
+    seen = 0
+    for sums in _sums(stream.key, number, 1, draws):
+        yield table.instants(open_amount * (sums[: n - seen] / last))
+        seen += len(sums)
+        if seen >= n:
+            return
 
 
 def _sums(key: int, number: int, entry: int, draws: Draws) -> Iterator[FloatArray]:

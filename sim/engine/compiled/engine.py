@@ -40,6 +40,7 @@ def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_stat
     made = make_cases(network, draws) if cases is None else cases
     arrays = NetworkArrays(network)
     room = Room(arrays, made, draws, pool_states)
+    room.expect(network, len(made))
     while True:
         code = loop.advance(room.addresses)
         if code == loop.NEEDS_ROOM:

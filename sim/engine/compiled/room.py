@@ -15,7 +15,7 @@ from sim.chance.draws import Draws
 from sim.engine.compiled import bounds
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.network import NetworkArrays
-from sim.network.elements import Kind
+from sim.network.elements import Kind, Network
 
 Table = npt.NDArray[Any]
 
@@ -85,6 +85,19 @@ class Room:
 
     def _arrivals(self, arrays: NetworkArrays, cases: Cases) -> None:
         n = self.numbers
+        n[a.ALL_ARRIVED] = 1
+        n[a.LUCK] = len(arrays.whole)
+        self.tables["whole"] = arrays.list_of_keys(tuple(int(k) for k in cases.stream_keys))
+        self.arrive(cases)
+
+    def expect(self, network: Network, cases: int) -> None:
+        """Set room aside for the rows of so many cases: what is not used takes no memory."""
+        rows = 2 * cases * sum(node.kind in RECORDED for node in network.nodes)
+        self.lengthen("step_rows", min(rows, MOST_ROWS_AHEAD))
+
+    def arrive(self, cases: Cases, open_: int = 0) -> None:
+        """Give the engine cases to come, in place of those that have; the first `open_` rows are in use."""
+        n = self.numbers
         due = np.zeros(len(cases) + 1, a.ARRIVAL_RECORD)
         for field, column in (
             ("arrived", cases.arrived), ("number", cases.number), ("stream", cases.stream),
@@ -94,17 +107,18 @@ class Room:
         self.tables["arrivals"] = due
         self.tables["arrival_attributes"] = np.append(cases.attributes.ravel(), [0]).astype(np.int64)
         n[a.N_ARRIVALS] = len(cases)
-        n[a.ALL_ARRIVED] = 1
-        n[a.LUCK] = len(arrays.whole)
-        self.tables["whole"] = arrays.list_of_keys(tuple(int(k) for k in cases.stream_keys))
-        start, stop = arrays.network.window
-        in_window = (cases.arrived >= start) & (cases.arrived < stop) & ~cases.initial
-        n[a.COHORT_LEFT] = int(in_window.sum())
-        # Room for most runs from the start: what is not used takes no memory.
-        rows = 2 * len(cases) * sum(node.kind in RECORDED for node in arrays.network.nodes)
-        self.tables["step_rows"] = np.empty(min(rows, MOST_ROWS_AHEAD) + 1, a.TABLES["step_rows"])
-        self.tables["case_rows"] = np.zeros(len(cases) + 1, a.TABLES["case_rows"])
-        self.tables["count_rows"] = np.zeros(len(cases) * int(n[a.COUNTERS]) + 1)
+        in_window = (cases.arrived >= n[a.WINDOW_START]) & (cases.arrived < n[a.WINDOW_END]) & ~cases.initial
+        n[a.COHORT_LEFT] += int(in_window.sum())
+        rows = open_ + len(cases)
+        self.tables["case_rows"] = np.zeros(rows + 1, a.TABLES["case_rows"])
+        self.tables["count_rows"] = np.zeros(rows * int(n[a.COUNTERS]) + 1)
+        self._locate()
+
+    def lengthen(self, name: str, length: int) -> None:
+        """Make a table of rows at least so long."""
+        if len(self.tables[name]) < length:
+            self.tables[name] = _longer(self.tables[name], length)
+            self._locate()
 
     def rows(self, name: str, used: int) -> Table:
         """Return the rows written to a table."""

@@ -1,0 +1,90 @@
+"""A run handed on in chunks of ended cases has the very rows of a run with whole tables."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from sim.chance.draws import Draws
+from sim.engine.freeze import AREAS
+from sim.engine.records import Records
+from sim.errors import ReplayError
+from sim.network.build import build
+from sim.network.elements import Network
+from sim.runs.standard import FIVE, network
+from sim.scenario.variant import before
+from tests.engines import OTHER, missing
+from tests.random_models import load, seeded
+
+pytestmark = pytest.mark.skipif(bool(missing(OTHER)), reason="there is no compiled engine here")
+
+
+def _chunks(net: Network, rows: int, size: int) -> list[Records]:
+    from sim.engine.compiled.streaming import stream
+
+    found: list[Records] = []
+    stream(net, Draws(5), found.append, rows=rows, size=size)
+    return found
+
+
+def _name(records: Records) -> list[tuple[int, int]]:
+    """Return what names each case in any run: its stream and number."""
+    return list(zip(records.cases["stream"].tolist(), records.cases["number"].tolist(), strict=True))
+
+
+def _check(net: Network, rows: int, size: int) -> int:
+    """Compare the chunks of a run with its whole tables; return how many chunks there were."""
+    from sim.engine.compiled.engine import run
+
+    whole = run(net, Draws(5))
+    chunks = _chunks(net, rows, size)
+    place = {name: i for i, name in enumerate(_name(whole))}
+    first = np.searchsorted(whole.steps["case"], np.arange(len(whole.cases) + 1))
+    seen = 0
+    for chunk in chunks:
+        where = np.array([place[name] for name in _name(chunk)], dtype=np.int64)
+        assert (np.diff(where) > 0).all()
+        np.testing.assert_array_equal(chunk.cases, whole.cases[where])
+        np.testing.assert_array_equal(chunk.counts, whole.counts[where])
+        rows_ = np.concatenate([np.arange(0), *(np.arange(first[i], first[i + 1]) for i in where)])
+        expected = whole.steps[rows_]
+        for field in set(chunk.steps.dtype.names or ()) - {"case", "lead"}:
+            np.testing.assert_array_equal(chunk.steps[field], expected[field], err_msg=field)
+        np.testing.assert_array_equal(where[chunk.steps["case"]], expected["case"])
+        # Leads within the chunk are known; of others it is only known that they are others.
+        near = (chunk.steps["lead"] >= 0) & (chunk.steps["lead"] < len(where))
+        np.testing.assert_array_equal(where[chunk.steps["lead"][near]], expected["lead"][near])
+        np.testing.assert_array_equal(chunk.steps["lead"] < 0, expected["lead"] < 0)
+        assert (expected["lead"][~near & (chunk.steps["lead"] >= 0)] != expected["case"][~near & (
+            chunk.steps["lead"] >= 0)]).all()  # fmt: skip
+        pieces = whole.pieces[np.isin(whole.pieces["row"], rows_)]
+        for field in ("start", "stop"):
+            np.testing.assert_array_equal(np.sort(chunk.pieces[field]), np.sort(pieces[field]))
+        np.testing.assert_array_equal(np.sort(rows_[chunk.pieces["row"]]), np.sort(pieces["row"]))
+        seen += len(where)
+    assert seen == len(whole.cases)
+    assert sum(len(chunk.meetings) for chunk in chunks) == len(whole.meetings)
+    last = chunks[-1]
+    assert (last.stopped, last.activities) == (whole.stopped, whole.activities)
+    for area in AREAS:
+        np.testing.assert_array_equal(getattr(last, area), getattr(whole, area))
+    assert all((chunk.cases["ended"] >= 0).all() for chunk in chunks[:-1])
+    return len(chunks)
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_chunks_of_random_models_hold_the_rows_of_whole_tables(seed: int) -> None:
+    net = build(before(load(seeded(seed))))
+    try:
+        _check(net, 64, 5)
+    except ReplayError as error:  # a model may end in an error; then a run in chunks does so too
+        with pytest.raises(type(error)):
+            _chunks(net, 64, 5)
+
+
+def test_no_more_rows_are_in_memory_at_once_than_cases_in_progress_need() -> None:
+    net = network(FIVE, 3_000)
+    chunks = _chunks(net, 1_000, 200)
+    assert _check(net, 1_000, 200) == len(chunks) > 15
+    assert max(len(chunk.steps) for chunk in chunks) < 2_000
+    assert max(len(chunk.cases) for chunk in chunks) < 600
