@@ -62,7 +62,7 @@ class NetworkArrays:
             a.N_BATCHES: len(self.batches),
             a.N_LIMITED: len(limited),
             a.LIMITED: self._list(limited),
-            a.MOST_POOLS: max((n for _, n in self.needs), default=1),
+            a.MOST_POOLS: max((1, *(n for _, n in self.needs))),
             a.MOST_BRANCHES: max((len(n.targets) for n in network.nodes if n.kind is Kind.FORK), default=0),
             a.MOST_BUNDLE: 1,
             a.STAFF: sum(int(max(p.capacity.values)) for p in network.pools),
