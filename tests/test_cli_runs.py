@@ -15,6 +15,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
+from sim.engine.choose import choose
 from tests.command_line import DESK, CommandLine, desk
 
 ROOT = Path(__file__).parent.parent
@@ -64,7 +65,7 @@ def test_run_keeps_manifest_summary_and_tables(command: CommandLine) -> None:
         "summary.json",
     ]
     manifest = json.loads((folder / "manifest.json").read_text())
-    assert (manifest["levers"], manifest["seed"], manifest["engine"]) == (["one-more"], 1, "simpy")
+    assert (manifest["levers"], manifest["seed"], manifest["engine"]) == (["one-more"], 1, choose().name)
     cases = pq.read_table(folder / "cases.parquet")
     assert set(cases.column("replication").to_pylist()) == {0, 1}
     assert {"stream", "case", "class", "arrived", "ended", "status", "end"} <= set(cases.column_names)

@@ -35,7 +35,13 @@ LEVERS = (
 """,
     "- {move: [opinions, permits.filing], before: check}\n- {route: route, shares: {complex: 0.1}}",
     "- {remove: [opinions.fire, permits.planning, screen]}\n- {calendar: hall, to: office}",
-    "- {remove: [supplement, route.refuse, check]}\n- {scale: permits.*.stamp.effort, times: 0.5}",
+    # The backlog waits at `check`: without it, at the hand-over, outside the block that has a limit.
+    """
+- insert: [{wait: hand-over, for: 1 hours}]
+  before: deciding
+- {remove: [supplement, route.refuse, check]}
+- {scale: permits.*.stamp.effort, times: 0.5}
+""",
 )
 CONTEXT = """
 context:

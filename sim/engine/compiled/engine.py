@@ -44,7 +44,8 @@ def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_stat
     while True:
         code = loop.advance(room.addresses)
         if code == loop.NEEDS_ROOM:
-            room.make()
+            if not room.make():  # the loop's bounds and the driver's are the same, so this cannot be
+                raise RuntimeError("the compiled engine asks for room that it has")
         elif code == loop.FAILED:
             raise failed(network, draws, arrays, room.numbers)
         elif code == loop.STUCK:

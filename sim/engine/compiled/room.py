@@ -124,14 +124,8 @@ class Room:
         """Return the rows written to a table."""
         return self.tables[name][: self.numbers[used]]
 
-    def make(self) -> None:
-        """Lengthen every table that is short of what some steps of the loop may want.
-
-        Raises
-        ------
-        RuntimeError
-            If none is: then the loop's bounds and these are not the same, and it would ask for ever.
-        """
+    def make(self) -> bool:
+        """Lengthen every table that is short of what some steps may want; return whether one was."""
         before = sum(map(len, self.tables.values()))
         n = [int(value) for value in self.numbers]
         most = bounds.at_once(n)
@@ -158,9 +152,8 @@ class Room:
             self._lengthen_slots("takes", 2 * bounds.takes(n))
         if len(self.tables["scratch"]) < bounds.scratch(n):
             self.tables["scratch"] = np.empty(2 * bounds.scratch(n), np.int64)
-        if sum(map(len, self.tables.values())) == before:
-            raise RuntimeError("the compiled engine asks for room that it has")
         self._locate()
+        return sum(map(len, self.tables.values())) > before
 
     def _make(self, name: str, each: int) -> None:
         """Give a table room for several steps that take `each`, if it has not."""
