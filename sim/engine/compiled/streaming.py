@@ -174,7 +174,7 @@ class _Flow:
         known = int(n[a.FIRST_ROW] + n[a.ARRIVAL])
         chunk = self._chunk(np.ones(known, dtype=bool), stopped=int(n[a.STOP]))
         pools = self.room.tables["pools"][: len(self.network.pools)]
-        areas = {name: pools[name].astype(np.int64) for name in AREAS}
+        areas: dict[str, Any] = {name: pools[name].astype(np.int64) for name in AREAS}
         return replace(chunk, **areas, activities=int(n[a.ACTIVITIES]))
 
     def _chunk(self, chosen: npt.NDArray[np.bool_], stopped: int) -> Records:
