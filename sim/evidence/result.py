@@ -10,6 +10,7 @@ from typing import Any
 from sim.engine.records import Records
 from sim.evidence.calibrate import Calibration
 from sim.evidence.figure import Measured
+from sim.evidence.finding import Evidence
 from sim.evidence.region import claimed, distance, documented_change
 from sim.measures.statistics import Interval
 from sim.network.elements import Network
@@ -83,6 +84,7 @@ class ReadingResult:
     reps : replications of each side.
     records : before and after; empty once they were handed on.
     reached : whether the precision asked for, if any, was reached.
+    evidence : what the draws of the inputs show; None if none were made.
     """
 
     reading: str
@@ -93,6 +95,7 @@ class ReadingResult:
     calibration: Calibration | None
     warnings: tuple[str, ...]
     reached: bool
+    evidence: Evidence | None = None
 
     def without_records(self) -> ReadingResult:
         """Return the reading without its records, which take most of the memory."""
