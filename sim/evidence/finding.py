@@ -1,4 +1,4 @@
-"""What the evidence found, as plain tables that figures and reports draw: verdicts, attribution, sensitivity."""
+"""What the evidence found, as plain tables for figures and reports: verdicts, attribution, sensitivity."""
 
 from __future__ import annotations
 
