@@ -289,7 +289,6 @@ class Evidence:
     values : of the unknowns, one row a draw, each in its own unit; NaN for a dial without solution.
     weights : of the draws, adding up to 1.
     figures : claim -> columns before, after (fresh luck) of each draw, in the claim's unit.
-    window : ``full`` or ``evidence``: the run that the dial was solved on.
     warnings : in words.
     """
 
@@ -301,5 +300,4 @@ class Evidence:
     values: FloatArray
     weights: FloatArray
     figures: dict[str, FloatArray]
-    window: str
     warnings: tuple[str, ...] = ()

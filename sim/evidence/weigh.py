@@ -1,0 +1,88 @@
+"""Weighted draws: weights from slopes, effective size, quantiles, resamples."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from sim.evidence.finding import Spread
+
+FloatArray = npt.NDArray[np.float64]
+IntArray = npt.NDArray[np.int64]
+
+#: Probabilities of the interval that a verdict is given on: 90 %.
+LOW, HIGH = 0.05, 0.95
+
+
+def weights_of(slopes: FloatArray, span: float, rounding: float) -> FloatArray:
+    """Return the weights of draws whose dial was solved, adding up to 1.
+
+    The posterior density of a draw is the prior density of its solution over the slope of "before" there.
+    The prior is uniform in the logarithm of the dial, so what is left is one over the slope in it.
+
+    Parameters
+    ----------
+    slopes : change of "before" per unit of the logarithm of the dial, at least 0; NaN without solution
+        (weight 0).
+    span : logarithm of the dial's range, high over low.
+    rounding : half a unit of the documented figure's last digit. A slope so small that the whole range
+        of the dial gives the same rounded figure counts as just that: no draw weighs more than its range.
+    """
+    least = 2.0 * rounding / span
+    with np.errstate(invalid="ignore"):
+        raw = np.where(np.isnan(slopes), 0.0, 1.0 / np.maximum(slopes, least))
+    total = raw.sum()
+    return np.asarray(raw / total if total > 0 else raw)
+
+
+def effective(weights: FloatArray) -> float:
+    """Return the effective size of weights, (sum w)^2 / sum w^2 (L. Kish); 0 if all are 0."""
+    squares = float((weights**2).sum())
+    return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
+
+
+def quantiles(values: FloatArray, weights: FloatArray, p: Sequence[float]) -> FloatArray:
+    """Return weighted quantiles: the distribution function steps by each weight, joined at its middles.
+
+    Parameters
+    ----------
+    values : no NaN among those with a weight.
+    weights : not negative, at least one positive.
+    """
+    used = weights > 0
+    order = np.argsort(values[used], kind="stable")
+    x, w = values[used][order], weights[used][order]
+    middles = (np.cumsum(w) - w / 2) / w.sum()
+    return np.interp(np.asarray(p, dtype=np.float64), middles, x)
+
+
+def spread(values: FloatArray, weights: FloatArray) -> Spread:
+    """Return weighted mean and 5, 50, 95 % points of the draws."""
+    low, middle, high = quantiles(values, weights, (LOW, 0.5, HIGH))
+    used = weights > 0
+    mean = float(np.average(values[used], weights=weights[used]))
+    return Spread(mean, float(low), float(middle), float(high))
+
+
+def resampled(weights: FloatArray, count: int, seed: int) -> IntArray:
+    """Return `count` draws, each taken as often as its weight asks for (systematic resampling)."""
+    used = weights / weights.sum()
+    start = float(np.random.default_rng([seed, 0x5E1EC7]).random())
+    points = (start + np.arange(count)) / count
+    return np.asarray(np.minimum(np.searchsorted(np.cumsum(used), points), len(used) - 1))
+
+
+def bootstrap(
+    statistic: Callable[[IntArray], float], count: int, seed: int, resamples: int = 1000
+) -> FloatArray:
+    """Return `statistic` of resampled draws.
+
+    Parameters
+    ----------
+    statistic : of draws given by their numbers, some of them several times.
+    count : number of draws.
+    """
+    rng = np.random.default_rng([seed, 0xB007])
+    return np.array([statistic(rng.integers(0, count, count)) for _ in range(resamples)])
