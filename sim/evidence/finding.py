@@ -82,10 +82,10 @@ class BreakEven:
     ----------
     name : of the unknown.
     unit : of its values.
-    likely, low, high : its likeliest value and its stated range.
-    value : where "after" reaches the edge of what the claim allows; None: nowhere in the range.
+    likely, low, high : its likeliest value, and the 1 and 99 % points of its law between which was looked.
+    value : where the judged figure reaches the edge of what the claim allows; None: nowhere in the range.
     edge : that edge, in the claim's unit.
-    at_low, at_high : "after" at the ends of the range, in the claim's unit.
+    at_low, at_high : the judged figure there, in the claim's unit.
     """
 
     name: str
