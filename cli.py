@@ -46,6 +46,14 @@ class Start(StrEnum):
     AFTER = "after"
 
 
+class Attributed(StrEnum):
+    """How the saving is split over the levers."""
+
+    SAMPLED = "sampled"
+    EXACT = "exact"
+    NONE = "none"
+
+
 class Lang(StrEnum):
     """Language of what is printed."""
 
@@ -268,6 +276,15 @@ def replay_command(
     precision: PrecisionOption = None,
     seed: SeedOption = None,
     engine: EngineOption = "auto",
+    draws: Annotated[
+        int,
+        typer.Option(
+            "--draws", metavar="N", help="Draws of what is not known, a power of two; 0: no verdicts."
+        ),
+    ] = 128,
+    attribution: Annotated[
+        Attributed, typer.Option("--attribution", help="How the saving is split over the levers.")
+    ] = Attributed.SAMPLED,
     records: Annotated[Kept, typer.Option("--records", help="Which tables to keep.")] = Kept.CASES,
     jobs: JobsOption = None,
     cluster: ClusterOption = None,
@@ -277,8 +294,9 @@ def replay_command(
     as_json: JsonOption = False,
     as_csv: CsvOption = False,
 ) -> None:
-    """Before and after against the claims, with figures; --reading NAME: only that reading."""
+    """Before and after against the claims, with verdicts and figures; --reading NAME: only that reading."""
     _one_form(as_json, as_csv)
+    from sim.evidence.study import Study
     from sim.report import replays
     from sim.report.options import where_of
 
@@ -287,7 +305,7 @@ def replay_command(
             scenarios or (),
             replays.Options(
                 reading=reading, reps=reps, precision=precision, seed=seed, engine=engine,
-                where=where_of(jobs, cluster), fresh=fresh,
+                study=Study(draws, attribution.value), where=where_of(jobs, cluster), fresh=fresh,
                 out=out, kept=records.value, form="csv" if as_csv else "parquet", lang=lang.value,
             ),
             tell,

@@ -179,9 +179,7 @@ def with_staff(network: Network, factor: float) -> Network:
     pools = [
         replace(
             pool,
-            capacity=replace(
-                pool.capacity, values=tuple(_grown(v, factor) for v in pool.capacity.values)
-            ),
+            capacity=replace(pool.capacity, values=tuple(_grown(v, factor) for v in pool.capacity.values)),
         )
         for pool in network.pools
     ]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -23,6 +24,7 @@ from sim.evidence.finding import Attribution, Evidence, Judged, Sensitivity, Ver
 from sim.evidence.flip import FlipJob, flip
 from sim.evidence.influence import sensitivity
 from sim.evidence.judge import Predicted, judge
+from sim.evidence.study import Study
 from sim.evidence.weigh import resampled
 from sim.runs.jobs import run_jobs
 from sim.runs.replicate import Plan, Progress
@@ -31,24 +33,6 @@ from sim.scenario.model import Claim
 from sim.scenario.variant import before
 
 FloatArray = npt.NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Study:
-    """How much evidence is made.
-
-    Attributes
-    ----------
-    draws : of the headline reading at first; 0: none. A power of two.
-    most : of the headline reading at most.
-    other : draws of the other readings, first and last.
-    attribution : ``sampled``, ``exact`` (every subset of the levers) or ``none``; of the headline reading.
-    """
-
-    draws: int = 128
-    most: int = 256
-    other: int = 64
-    attribution: str = "sampled"
 
 
 def gather(
@@ -71,13 +55,15 @@ def gather(
     headline : the headline reading gets all draws and the attribution.
     """
     tell(f"{scenario.name}, {reading}: drawing what is not known")
+    began = time.perf_counter()
+    first, most = study.budget(headline=headline)
     drawn = make_draws(
         scenario, reading, calibration,
         seed=plan.seed, engine=plan.engine, where=plan.where,
-        draws=study.draws if headline else min(study.other, study.draws),
-        most=study.most if headline else min(study.other, study.draws),
+        draws=first, most=most,
         count=lambda done, of: progress(done, of, f"{scenario.name}, {reading}, draws"), tell=tell,
     )  # fmt: skip
+    each = (time.perf_counter() - began) / max(_runs(drawn), 1)
     claims = list(before(scenario, reading).model.claims)
     judged, sensitivities = [], []
     for i, claim in enumerate(claims):
@@ -89,7 +75,7 @@ def gather(
         judged = _flipped(scenario, reading, calibration, plan, claims, judged, sensitivities, drawn, tell)
     attributed: tuple[Attribution, ...] = ()
     if headline and study.attribution != "none" and drawn.weights.sum() > 0:
-        attributed = _attributed(scenario, reading, drawn, plan, study, claims, tell, progress)
+        attributed = _attributed(scenario, reading, drawn, plan, study, claims, each, tell, progress)
     dial = () if drawn.dial is None else (drawn.dial.name,)
     return Evidence(
         reading=reading,
@@ -105,6 +91,16 @@ def gather(
         },
         warnings=tuple(_warnings(scenario, reading, drawn)),
     )
+
+
+def _runs(drawn: Drawn) -> int:
+    """Return how many runs the draws took."""
+    after = np.isfinite(drawn.rows.after).any(axis=1).sum() + np.isfinite(drawn.rows.again).any(axis=1).sum()
+    return int(drawn.rows.tried.sum() + after)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.0f} s" if seconds < 120 else f"{seconds / 60:.0f} min"
 
 
 def _predicted(place: int, drawn: Drawn) -> Predicted:
@@ -190,6 +186,7 @@ def _attributed(
     plan: Plan,
     study: Study,
     claims: list[Claim],
+    each: float,
     tell: Callable[[str], None],
     progress: Progress,
 ) -> tuple[Attribution, ...]:
@@ -207,7 +204,8 @@ def _attributed(
     ]  # fmt: skip
     runs = 2 ** len(parts) if exact else 3 * (len(parts) - 1) + 2
     tell(
-        f"{scenario.name}, {reading}: attributing the change to {len(parts)} parts, about {runs * len(jobs)} runs"
+        f"{scenario.name}, {reading}: attributing the change to {len(parts)} parts, "
+        f"{runs * len(jobs)} runs or fewer, about {_duration(runs * len(jobs) * each)}"
     )
     rows = []
     for i, found in enumerate(run_jobs(run_attribution, jobs, plan.where, tell)):
@@ -219,9 +217,7 @@ def _attributed(
 def _warnings(scenario: Scenario, reading: str, drawn: Drawn) -> list[str]:
     count = drawn.count
     where = f"{scenario.name}, {reading}"
-    warnings = [
-        f"{where}: {n} of {count.made} draws have no solution: {why}" for why, n in count.unsolved
-    ]
+    warnings = [f"{where}: {n} of {count.made} draws have no solution: {why}" for why, n in count.unsolved]
     if drawn.dial is not None and count.effective < 30:
         warnings.append(
             f"{where}: the ranges rarely reproduce `before`: {count.effective:.0f} effective draws of "

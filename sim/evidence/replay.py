@@ -12,7 +12,9 @@ from sim.engine.choose import choose
 from sim.engine.records import Records
 from sim.evidence.calibrate import SOUND, Calibration, DialJob, solve_dial, target_claim
 from sim.evidence.figure import Measured, change, measure
+from sim.evidence.gather import gather
 from sim.evidence.result import ClaimResult, ReadingResult, ReplayResult, reason
+from sim.evidence.study import Study
 from sim.measures.shortness import shortness
 from sim.measures.statistics import Difference
 from sim.network.build import build
@@ -37,6 +39,7 @@ def replay(
     *,
     readings: Sequence[str] | None = None,
     other_reps: int | None = None,
+    study: Study | None = None,
     tell: Tell | None = None,
     progress: Progress | None = None,
     hand_on: HandOn | None = None,
@@ -49,6 +52,7 @@ def replay(
     plan : replications or precision of the headline reading, seed, engine, and where they run.
     readings : names; None for all, headline first.
     other_reps : replications of the readings after the first; None: as the headline.
+    study : how many draws of the inputs to judge the claims by; None: none, figures at the likeliest only.
     tell : told in words how far it has come.
     progress : told after each run.
     hand_on : given each reading, with the records of all its replications, as soon as it is ready.
@@ -79,6 +83,8 @@ def replay(
         for one in ready:
             # No name is given to the records here: they would live on while the next reading runs.
             found = _reading(one, None if one.plan.precision is not None else next(given), say, count)
+            if study is not None and study.draws:
+                found = _with_evidence(one, found, study, one.name == headline, say, count)
             if hand_on is not None:
                 hand_on(found)
                 found = found.without_records()
@@ -123,9 +129,7 @@ def _networks(sides: tuple[Variant, Variant], dial: Calibration | None) -> tuple
     return build(sides[0], values), build(sides[1], values)
 
 
-def _fixed_runs(
-    readings: Sequence[_Ready], say: Tell, count: Progress
-) -> Generator[_Runs, None, None]:
+def _fixed_runs(readings: Sequence[_Ready], say: Tell, count: Progress) -> Generator[_Runs, None, None]:
     """Yield the records, before and after, of each reading with a fixed number of replications.
 
     All their runs are one batch, so that no process waits for the end of a reading.
@@ -191,14 +195,26 @@ def _reading(one: _Ready, given: _Runs | None, say: Tell, count: Progress) -> Re
                 "dial was solved for with fewer: take more replications, or a longer window"
             )
     for network in one.networks:
-        warnings += [
-            f"{where}, {network.variant}: {w}" for w in (*network.warnings, *load_warnings(network))
-        ]
+        warnings += [f"{where}, {network.variant}: {w}" for w in (*network.warnings, *load_warnings(network))]
     claims = tuple(_claim(one, claim, records, warnings) for claim in one.sides[0].model.claims)
     if not reached:
         warnings.append(f"{where}: the precision asked for was not reached within the budget")
     told = tuple(dict.fromkeys(warnings))
     return ReadingResult(one.name, len(records[0]), one.networks, records, claims, dial, told, reached)
+
+
+def _with_evidence(
+    one: _Ready, found: ReadingResult, study: Study, headline: bool, say: Tell, count: Progress
+) -> ReadingResult:
+    """Judge the claims of one reading over draws of all that is not known."""
+    evidence = gather(
+        one.scenario, one.name, found.calibration, one.plan, study,
+        headline=headline, tell=say, progress=count,
+    )  # fmt: skip
+    judged = {j.claim: j for j in evidence.judged}
+    claims = tuple(c.with_verdict(judged[str(c.claim.name)]) for c in found.claims)
+    warnings = (*found.warnings, *evidence.warnings)
+    return replace(found, claims=claims, evidence=evidence, warnings=warnings)
 
 
 def _run(one: _Ready, say: Tell, count: Progress) -> tuple[_Runs, bool]:

@@ -9,8 +9,9 @@ from typing import Any
 
 from sim.engine.records import Records
 from sim.evidence.calibrate import Calibration
+from sim.evidence.explain import explain, flips
 from sim.evidence.figure import Measured
-from sim.evidence.finding import Evidence
+from sim.evidence.finding import Evidence, Judged
 from sim.evidence.region import claimed, distance, documented_change
 from sim.measures.statistics import Interval
 from sim.network.elements import Network
@@ -30,6 +31,7 @@ class ClaimResult:
     calibration : how the dial was set; None if the scenario is not calibrated.
     calibrated_here : whether this claim's own documented "before" set the dial.
     reason : in plain words, what the comparison says and how far it may be trusted.
+    judged : its verdict over the draws; None if none were made.
     """
 
     scenario: str
@@ -43,6 +45,12 @@ class ClaimResult:
     calibration: Calibration | None
     calibrated_here: bool
     reason: str
+    judged: Judged | None = None
+
+    def with_verdict(self, judged: Judged) -> ClaimResult:
+        """Return the claim with its verdict, its reason told by it, too."""
+        told = " ".join(s for s in (explain(judged), flips(judged), self.reason) if s)
+        return replace(self, judged=judged, reason=told)
 
     def to_json(self) -> dict[str, Any]:
         """Return the claim's entry of ``replay --json``."""
@@ -68,9 +76,9 @@ class ClaimResult:
                 "change": _spread(self.change),
             },
             "calibrated": self.calibration is not None and self.calibration.solution.solved,
-            "verdict": None,
-            "share": None,
-            "effective_draws": None,
+            "verdict": None if self.judged is None else self.judged.verdict.value,
+            "share": None if self.judged is None else self.judged.share,
+            "effective_draws": None if self.judged is None else self.judged.draws.effective,
             "reason": self.reason,
         }
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from sim.engine.choose import prepare
 from sim.evidence.replay import replay
 from sim.evidence.result import ReadingResult, ReplayResult
+from sim.evidence.study import Study
 from sim.report import replay_text
 from sim.report.dial import other_reps
 from sim.report.language import Lang
@@ -34,6 +35,7 @@ class Options:
     ----------
     reading : only this one; None for all.
     reps, precision, seed, engine : of the runs.
+    study : how many draws of the inputs judge the claims.
     where : they take place.
     fresh : forget what an earlier run, which was stopped, has finished.
     out, kept, form : where results go, which tables, and how.
@@ -45,6 +47,7 @@ class Options:
     precision: float | None = None
     seed: int | None = None
     engine: str = "auto"
+    study: Study = field(default_factory=Study)
     where: Where = HERE
     fresh: bool = False
     out: Path = Path("results")
@@ -150,6 +153,7 @@ def _one(
 
         result = replay(
             scenario, replace(plan, where=where), readings=readings, other_reps=other_reps(plan.reps),
+            study=options.study,
             tell=tell, progress=progress, hand_on=keep,
         )  # fmt: skip
         publisher.finish(result)
