@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sim.chance import laws
 from sim.chance.draws import Draws, name_key
+from sim.engine.records import Records
 from sim.engine.simpy_engine import run
 from sim.figures.data import FigureClaim, FigureData, Side
-from sim.measures.series import lead_times
+from sim.measures.claims import ClaimSpec
+from sim.measures.path import average_paths
+from sim.measures.shown import shown
 from sim.measures.statistics import mean_interval
 from sim.network.elements import (
     Backlog,
@@ -105,16 +109,34 @@ def office(variant: str, weeks: int = 12) -> Network:
     )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class Ran:
+    """One variant of the office and its runs."""
+
+    name: str
+    network: Network
+    records: tuple[Records, ...]
+
+    def side(self, spec: ClaimSpec | None = None) -> Side:
+        """Return the runs as figures show them, time being split by `spec`."""
+        return Side(self.name, self.network, tuple(shown(self.network, one, spec) for one in self.records))
+
+
 @functools.cache
-def figure_data(replications: int = 4, variants: tuple[str, ...] = ("before", "after")) -> FigureData:
-    """Return the runs of the office with one documented claim."""
-    sides = tuple(
-        Side(name, office(name), tuple(run(office(name), Draws(1, 0, r)) for r in range(replications)))
+def offices_run(replications: int = 4, variants: tuple[str, ...] = ("before", "after")) -> tuple[Ran, ...]:
+    """Return the runs of the office before and after."""
+    return tuple(
+        Ran(name, office(name), tuple(run(office(name), Draws(1, 0, r)) for r in range(replications)))
         for name in variants
     )
-    values = {
-        side.name: tuple(lead_times(side.network, records) for records in side.records) for side in sides
-    }
+
+
+@functools.cache
+def figure_data(replications: int = 4, *, spec: ClaimSpec | None = None) -> FigureData:
+    """Return the runs of the office with one documented claim; `spec`: by which time is split."""
+    ran = offices_run(replications)
+    sides = tuple(one.side(spec) for one in ran)
+    values = {side.name: tuple(one.lead_times for one in side.runs) for side in sides}
     claim = FigureClaim(
         claim="permit-desk.mean",
         title={"en": "time from acceptance to decision", "zh": "受理至决定的时间"},
@@ -124,8 +146,10 @@ def figure_data(replications: int = 4, variants: tuple[str, ...] = ("before", "a
         documented={"before": 16.0, "after": 9.0},
         simulated={name: mean_interval([float(v.mean()) for v in each]) for name, each in values.items()},
         values=values,
+        specs={} if spec is None else {side.name: spec for side in sides},
     )
     elements = {"check-papers": {"en": "Check papers", "zh": "核对材料"}}
     return FigureData(
-        "permit-desk", {"en": "Permit desk", "zh": "许可窗口"}, sides, (claim,), {"en": "as stated"}, elements
-    )
+        "permit-desk", {"en": "Permit desk", "zh": "许可窗口"}, sides, (claim,), {"en": "as stated"},
+        elements, average_paths(*((one.network, one.records[0], spec) for one in ran)),
+    )  # fmt: skip

@@ -21,8 +21,9 @@ from sim.figures.all import draw_all, figures
 from sim.figures.data import FigureClaim, FigureData
 from sim.figures.texts import WORDS
 from sim.measures.claims import ClaimSpec
+from sim.measures.path import average_paths
 from sim.measures.statistics import Interval
-from tests.figure_office import figure_data
+from tests.figure_office import figure_data, offices_run
 
 NAMES = [
     "lead-time-permit-desk-mean",
@@ -94,23 +95,27 @@ def shaped(shape: str) -> FigureData:
     """Return data of some shape."""
     data = figure_data(2)
     before, after = data.sides
-    both = {side.name: ClaimSpec((("accepted", "decided"),)) for side in data.sides}
+    by_claim = figure_data(2, spec=ClaimSpec((("accepted", "decided"),)))
+    assert data.path is not None
+    own = data.path[1:]
     titles = {node.name: {"en": f"{node.name}: {LONG}"} for node in before.network.nodes}
     shapes: dict[str, Callable[[], FigureData]] = {
         "plain": lambda: data,
         "one replication": lambda: dataclasses.replace(
             with_claim(data, values={n: v[:1] for n, v in data.claims[0].values.items()}),
-            sides=tuple(dataclasses.replace(side, records=side.records[:1]) for side in data.sides),
+            sides=tuple(dataclasses.replace(side, runs=side.runs[:1]) for side in data.sides),
         ),
-        "one side": lambda: dataclasses.replace(data, sides=(after,), claims=(), reading={}),
+        "one side": lambda: dataclasses.replace(data, sides=(after,), claims=(), reading={}, path=own),
         "long names": lambda: dataclasses.replace(
-            with_claim(data, specs=both),
+            by_claim,
             title={"en": LONG, "zh": "许可" * 40},
             elements=titles,
             reading={"en": "as limits added up"},
         ),
         "worse": lambda: dataclasses.replace(
-            data, sides=(dataclasses.replace(after, name="before"), dataclasses.replace(before, name="after"))
+            data,
+            sides=(dataclasses.replace(after, name="before"), dataclasses.replace(before, name="after")),
+            path=data.path[::-1],
         ),
         "nothing documented": lambda: with_claim(data, documented={"before": None}),
         "close together": lambda: with_claim(
@@ -297,13 +302,15 @@ def _fields(text: str) -> list[str]:
 
 def test_unit_runs_without_cases_or_of_a_few_days_can_be_drawn(drawn_text: list[Text]):
     data = figure_data(2)
-    side = data.sides[0]
-    records = side.records[0]
+    office = offices_run(2)[0]
+    records = office.records[0]
     nobody = dataclasses.replace(
         records, cases=records.cases[:0], steps=records.steps[:0], pieces=records.pieces[:0],
         meetings=records.meetings[:0], busy_area=records.busy_area * 0, stopped=3 * 86400,
     )  # fmt: skip
-    empty = dataclasses.replace(data, claims=(), sides=(dataclasses.replace(side, records=(nobody,)),))
+    side = dataclasses.replace(office, records=(nobody,)).side()
+    path = average_paths((office.network, nobody, None))
+    empty = dataclasses.replace(data, claims=(), sides=(side,), path=path)
     with style.look():
         made = dict(figures(empty, "en"))
         assert "lead-time" not in made

@@ -1,4 +1,4 @@
-"""A replay hands on each reading when it is ready, builds its networks once and keeps no records."""
+"""A replay hands on each reading when it is ready, builds its networks once and keeps no outcomes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
-from sim.engine.records import Records
 from sim.evidence import replay as module
+from sim.evidence.outcome import Outcome
 from sim.evidence.replay import replay
 from sim.evidence.result import ReadingResult
+from sim.runs.packed import pack
 from sim.runs.replicate import Plan
 from sim.runs.where import Where
 from sim.scenario.load import Scenario, loads
@@ -37,8 +38,8 @@ def scenario() -> Scenario:
 
 
 @pytest.mark.parametrize("precision", [None, 1e9])
-def test_records_are_let_go_of_reading_by_reading(scenario: Scenario, precision: float | None) -> None:
-    handed: list[tuple[str, list[weakref.ref[Records]]]] = []
+def test_outcomes_are_let_go_of_reading_by_reading(scenario: Scenario, precision: float | None) -> None:
+    handed: list[tuple[str, list[weakref.ref[Outcome]]]] = []
     runs: list[tuple[object, ...]] = []
 
     def gone(*told: object) -> None:
@@ -47,14 +48,14 @@ def test_records_are_let_go_of_reading_by_reading(scenario: Scenario, precision:
         assert not [name for name, refs in handed for ref in refs if ref() is not None], told
 
     def hand_on(reading: ReadingResult) -> None:
-        assert [len(side) for side in reading.records] == [reading.reps] * 2
-        handed.append((reading.reading, [weakref.ref(one) for side in reading.records for one in side]))
+        assert [len(side) for side in reading.outcomes] == [reading.reps] * 2
+        handed.append((reading.reading, [weakref.ref(one) for side in reading.outcomes for one in side]))
 
     plan = Plan(reps=2, precision=precision)
     result = replay(scenario, plan, other_reps=1, progress=gone, hand_on=hand_on)
     assert len(runs) == (8 if precision is None else 14)
     assert tuple(name for name, _ in handed) == READINGS
-    assert [reading.records for reading in result.readings] == [((), ())] * 3
+    assert [reading.outcomes for reading in result.readings] == [((), ())] * 3
     assert [reading.reps for reading in result.readings] == [2 if precision is None else 5, 1, 1]
 
 
@@ -65,8 +66,8 @@ def test_what_is_handed_on_is_what_a_replay_returns(scenario: Scenario) -> None:
     assert told.to_json() == whole.to_json()
     for mine, other in zip(handed, whole.readings, strict=True):
         assert mine.networks == other.networks
-        for one, two in zip(mine.records, other.records, strict=True):
-            assert all((a.cases == b.cases).all() for a, b in zip(one, two, strict=True))
+        for one, two in zip(mine.outcomes, other.outcomes, strict=True):
+            assert all(pack(a) == pack(b) for a, b in zip(one, two, strict=True))
 
 
 def test_each_network_is_built_once(scenario: Scenario, monkeypatch: pytest.MonkeyPatch) -> None:

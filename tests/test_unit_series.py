@@ -11,7 +11,7 @@ from sim.chance import laws
 from sim.chance.draws import Draws, name_key
 from sim.engine.simpy_engine import run
 from sim.measures.claims import ClaimSpec
-from sim.measures.kinds import mean_kinds
+from sim.measures.kinds import kinds_of, mean_kinds
 from sim.measures.path import Time, average_case, case_path, spans
 from sim.measures.series import (
     across,
@@ -26,7 +26,7 @@ from sim.measures.series import (
 from sim.measures.split import KINDS, PLAIN, split
 from sim.measures.statistics import mean_interval
 from sim.network.elements import EndStatus, Kind, Network, Stream
-from tests.figure_office import DAY, HOUR, MINUTE, WEEK, figure_data, node, office, step
+from tests.figure_office import DAY, HOUR, MINUTE, WEEK, node, office, offices_run, step
 
 
 def one_step_office(arrivals: tuple[int, ...], minutes: int) -> Network:
@@ -92,7 +92,7 @@ def test_hand_week_counts_and_cases_in_progress():
 def test_hand_utilisation_by_weekday_and_hour():
     """The same office: Monday 9 to 12 and 14 to 18 are worked in week 1, 10-12 and 14-15:30 in week 2."""
     network = one_step_office((9 * HOUR, 9 * HOUR, WEEK + 10 * HOUR), 210)
-    table = utilisation_by_hour(network, run(network, Draws(1)))
+    (table,) = utilisation_by_hour(network, run(network, Draws(1)))
     busy = table["busy"].reshape(7, 24)
     capacity = table["capacity"].reshape(7, 24)
     assert busy[0, 9:18].tolist() == [3600, 7200, 7200, 0, 0, 7200, 5400, 3600, 3600]
@@ -122,10 +122,9 @@ def test_hand_path_of_a_case_across_lunch():
 
 @pytest.mark.parametrize("variant", ["before", "after"])
 def test_law_utilisation_adds_up_to_what_the_engine_counted(variant: str):
-    side = next(side for side in figure_data(2).sides if side.name == variant)
+    side = next(side for side in offices_run(2) if side.name == variant)
     for records in side.records:
-        for pool in side.network.pools:
-            table = utilisation_by_hour(side.network, records, [pool.index])
+        for pool, table in zip(side.network.pools, utilisation_by_hour(side.network, records), strict=True):
             assert table["busy"].sum() == records.busy_area[pool.index]
             assert table["capacity"].sum() == pool.capacity.integral(*side.network.window)
             assert (table["busy"] <= table["capacity"]).all()
@@ -135,7 +134,7 @@ def test_law_utilisation_adds_up_to_what_the_engine_counted(variant: str):
 
 @pytest.mark.parametrize("variant", ["before", "after"])
 def test_law_weeks_conserve_cases(variant: str):
-    side = next(side for side in figure_data(2).sides if side.name == variant)
+    side = next(side for side in offices_run(2) if side.name == variant)
     for records in side.records:
         table = weekly(side.network, records)
         cases, end = records.cases, int(table["stop"][-1])
@@ -152,7 +151,7 @@ def test_law_weeks_conserve_cases(variant: str):
 
 
 def test_law_path_covers_the_lead_time_and_agrees_with_the_split():
-    side = figure_data(2).sides[0]
+    side = offices_run(2)[0]
     records = side.records[0]
     parts = split(side.network, records)
     for row in range(0, len(parts), 23):
@@ -173,7 +172,7 @@ def test_law_path_covers_the_lead_time_and_agrees_with_the_split():
 
 
 def test_unit_average_case_is_the_same_case_on_both_sides():
-    before, after = figure_data(2).sides
+    before, after = offices_run(2)
     pair = average_case((before.network, before.records[0], None), (after.network, after.records[0], None))
     assert pair is not None
     rows = [side.records[0].cases[row] for side, row in zip((before, after), pair, strict=True)]
@@ -185,7 +184,7 @@ def test_unit_average_case_is_the_same_case_on_both_sides():
 
 
 def test_unit_spans_of_a_claim_lie_between_its_marks():
-    side = figure_data(2).sides[0]
+    side = offices_run(2)[0]
     records = side.records[0]
     whole = spans(side.network, records)
     assert (whole["start"] == records.cases["arrived"][whole["case"]]).all()
@@ -198,18 +197,18 @@ def test_unit_spans_of_a_claim_lie_between_its_marks():
 
 
 def test_law_mean_kinds_add_up_to_the_mean_lead_time():
-    side = figure_data(2).sides[0]
-    table = mean_kinds(side.network, side.records)
+    side = offices_run(2)[0]
+    table = mean_kinds([kinds_of(side.network, records) for records in side.records])
     assert len(table) == len(KINDS)
     expected = np.mean([lead_times(side.network, records).mean() for records in side.records]) * DAY
     assert table["mean"].sum() == pytest.approx(expected, rel=1e-12)
     spec = ClaimSpec((("accepted", "decided"),), outcomes=("done",))
-    marked = mean_kinds(side.network, side.records, spec)["mean"].sum()
+    marked = mean_kinds([kinds_of(side.network, records, spec) for records in side.records])["mean"].sum()
     assert 0 < marked < table["mean"].sum()  # the backlog never passed the first mark
 
 
 def test_unit_work_of_a_meeting_counts_for_those_who_attend():
-    side = figure_data(2).sides[0]
+    side = offices_run(2)[0]
     records = side.records[0]
     table = work_intervals(side.network, records)
     reviewers = table[(table["pool"] == 1) & (table["units"] == 2)]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:  # `network` imports this package, not the other way round
 
 #: Unit exponentials made at once.
 _CHUNK = 4096
+#: Gaps between arrivals that are kept (8 bytes each) rather than drawn a second time.
+MAX_KEPT = 1 << 20
 #: More cases than this of one stream are taken for a mistake in the scenario.
 MAX_CASES = 50_000_000
 
@@ -259,15 +261,18 @@ def _exactly(
             f"found {stream.count:g}"
         )
     table = rate_table(stream.rate, *stretch, base=stretch[0], growth=stream.growth)
-    # The gaps are drawn twice, once for their sum alone: they need not be kept.
+    # The sum of all gaps is wanted first. Many gaps are not kept but drawn again, so that memory stays small.
     last, seen = 0.0, 0
+    kept: list[FloatArray] = []
     for sums in _sums(stream.key, number, 1, draws):
+        if n <= MAX_KEPT:
+            kept.append(sums)
         if seen + len(sums) > n:
             last = float(sums[n - seen])
             break
         seen += len(sums)
     seen = 0
-    for sums in _sums(stream.key, number, 1, draws):
+    for sums in kept or _sums(stream.key, number, 1, draws):
         yield table.instants(open_amount * (sums[: n - seen] / last))
         seen += len(sums)
         if seen >= n:
@@ -280,8 +285,10 @@ def _sums(key: int, number: int, entry: int, draws: Draws) -> Iterator[FloatArra
     while True:
         u = draws.uniforms(key, key, np.arange(number, number + _CHUNK), entry, Purpose.ARRIVAL)
         # `math.log`, as everywhere in draws: NumPy's differs in the last bit. A running sum does not.
-        gaps = np.array([total, *(-math.log(1.0 - x) for x in u.tolist())])
-        sums = np.cumsum(gaps)[1:]
+        gaps = np.fromiter(map(math.log, (1.0 - u).tolist()), np.float64, _CHUNK)
+        np.negative(gaps, out=gaps)
+        gaps[0] += total
+        sums = np.cumsum(gaps)
         total = float(sums[-1])
         yield sums
         number += _CHUNK

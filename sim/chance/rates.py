@@ -8,9 +8,8 @@ so no rate is looked up at the wrong instant and no arrival falls where the rate
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,8 +20,11 @@ from sim.worktime.calendar import Steps
 #: Seconds of a year of growth, 365.25 days.
 YEAR = 31_557_600
 
+Seconds = npt.NDArray[np.int64]
+FloatArray = npt.NDArray[np.float64]
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class RateTable:
     """The integral from `first` to `last` of a rate that is constant, or grows, on each piece.
 
@@ -38,50 +40,45 @@ class RateTable:
 
     first: int
     last: int
-    starts: tuple[int, ...]
-    stops: tuple[int, ...]
-    rates: tuple[float, ...]
-    sums: tuple[float, ...]
+    starts: Seconds
+    stops: Seconds
+    rates: FloatArray
+    sums: FloatArray
     total: float
     log_growth: float
 
     def up_to(self, t: float) -> float:
         """Return the integral from `first` to second `t`."""
-        i = bisect_right(self.starts, t) - 1
+        i = int(np.searchsorted(self.starts, t, "right")) - 1
         if i < 0:
             return 0.0
-        end = min(t, self.stops[i])
-        return self.sums[i] + _piece(self.rates[i], end - self.starts[i], self.log_growth)
+        seconds = np.array([min(t, self.stops[i]) - self.starts[i]])
+        return float(self.sums[i] + _pieces(self.rates[i : i + 1], seconds, self.log_growth)[0])
 
     def instant(self, amount: float) -> int:
         """Return the whole second in which the integral reaches `amount`, below `total`."""
-        i = max(0, bisect_right(self.sums, amount) - 1)
-        rest = (amount - self.sums[i]) / self.rates[i]
+        return int(self.instants(np.array([amount], np.float64))[0])
+
+    def instants(self, amounts: FloatArray) -> Seconds:
+        """Return `instant` of many amounts."""
+        i = np.maximum(np.searchsorted(self.sums, amounts, "right") - 1, 0)
+        rest = (amounts - self.sums[i]) / self.rates[i]
         if self.log_growth:
             # A rounding at a piece's end must not leave the logarithm's domain.
-            rest = math.log1p(max(rest * self.log_growth, -0.999999999)) / self.log_growth
-        # Rounding may touch the piece's end; an arrival stays in a second in which the rate is not 0.
-        return min(self.starts[i] + max(0, math.floor(rest)), self.stops[i] - 1)
-
-    def instants(self, amounts: npt.NDArray[np.float64]) -> npt.NDArray[np.int64]:
-        """Return `instant` of many amounts, equal to it second by second."""
-        starts, stops = np.array(self.starts, np.int64), np.array(self.stops, np.int64)
-        i = np.maximum(np.searchsorted(self.sums, amounts, "right") - 1, 0)
-        rest = (amounts - np.array(self.sums)[i]) / np.array(self.rates)[i]
-        if self.log_growth:
-            growth = self.log_growth
-            scaled = np.maximum(rest * growth, -0.999999999).tolist()
-            rest = np.array([math.log1p(x) for x in scaled], np.float64) / growth
+            scaled = np.maximum(rest * self.log_growth, -0.999999999).tolist()
+            rest = np.array(list(map(math.log1p, scaled)), np.float64) / self.log_growth
         whole = np.maximum(0.0, np.floor(rest)).astype(np.int64)
-        found: npt.NDArray[np.int64] = np.minimum(starts[i] + whole, stops[i] - 1)
+        # Rounding may touch the piece's end; an arrival stays in a second in which the rate is not 0.
+        found: Seconds = np.minimum(self.starts[i] + whole, self.stops[i] - 1)
         return found
 
 
-def _piece(rate: float, seconds: float, log_growth: float) -> float:
-    """Return the integral over `seconds` of a rate that starts at `rate` and grows."""
-    if log_growth:
-        return rate * math.expm1(log_growth * seconds) / log_growth
-    return rate * seconds
+def _pieces(rates: FloatArray, seconds: npt.NDArray[Any], log_growth: float) -> FloatArray:
+    """Return the integrals over `seconds` of rates that start at `rates` and grow."""
+    if not log_growth:
+        return np.asarray(rates * seconds, np.float64)
+    grown = np.array(list(map(math.expm1, (log_growth * seconds).tolist())), np.float64)
+    return np.asarray(rates * grown / log_growth, np.float64)
 
 
 def rate_table(
@@ -108,29 +105,20 @@ def rate_table(
     if growth <= -1:
         raise RunError(f"growth per year must be more than -1 (-100 %), found {growth:g}")
     log_growth = math.log1p(growth) / YEAR
-    starts: list[int] = []
-    stops: list[int] = []
-    rates: list[float] = []
-    sums: list[float] = []
-    total = 0.0
-    for start, stop, relative in _pieces(rate, first, last):
-        if relative < 0:
-            raise RunError(f"an arrival rate must be 0 or more, found {relative:g} at second {start}")
-        if relative == 0:
-            continue
-        now = factor * relative * math.exp(log_growth * (start - base))
-        starts.append(start)
-        stops.append(stop)
-        rates.append(now)
-        sums.append(total)
-        total += _piece(now, stop - start, log_growth)
-    return RateTable(first, last, tuple(starts), tuple(stops), tuple(rates), tuple(sums), total, log_growth)
-
-
-def _pieces(rate: Steps, first: int, last: int) -> Iterator[tuple[int, int, float]]:
-    """Yield (start, stop, value) of `rate` clipped to [`first`, `last`)."""
-    i = bisect_right(rate.times, first) - 1
-    while i < len(rate.times) and rate.times[i] < last:
-        stop = rate.times[i + 1] if i + 1 < len(rate.times) else last
-        yield max(rate.times[i], first), min(stop, last), rate.values[i]
-        i += 1
+    times, values = rate.arrays
+    begin = int(np.searchsorted(times, first, "right")) - 1
+    end = int(np.searchsorted(times, last, "left"))
+    starts = np.maximum(times[begin:end], first)
+    stops = np.minimum(np.append(times[begin + 1 : end], last), last)
+    relative = values[begin:end]
+    wrong = np.flatnonzero(relative < 0)
+    if len(wrong):
+        at = int(wrong[0])
+        raise RunError(f"an arrival rate must be 0 or more, found {relative[at]:g} at second {starts[at]}")
+    some = relative > 0
+    starts, stops = starts[some], stops[some]
+    rates = factor * relative[some].astype(np.float64)
+    if log_growth:  # the C library's exponential, as everywhere in chance: NumPy's differs in the last bit
+        rates = rates * np.array(list(map(math.exp, (log_growth * (starts - base)).tolist())), np.float64)
+    sums = np.cumsum(np.append(0.0, _pieces(rates, stops - starts, log_growth)))
+    return RateTable(first, last, starts, stops, rates, sums[:-1], float(sums[-1]), log_growth)

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from sim.engine.records import Records
 from sim.errors import InputError
-from sim.measures.claims import ClaimSpec, Population, claim_values, quantile_of, statistic
+from sim.measures.claims import ClaimSpec, ClaimValues, Population, claim_values, quantile_of, statistic
 from sim.measures.clocks import Clock
 from sim.measures.statistics import (
     Difference,
@@ -113,7 +113,11 @@ class Measured:
 def measure(claim: Claim, network: Network, records: Sequence[Records]) -> Measured:
     """Measure `claim` in every replication of one variant."""
     spec = spec_of(claim, network)
-    found = [claim_values(network, r, spec) for r in records]
+    return gathered(spec, [claim_values(network, r, spec) for r in records])
+
+
+def gathered(spec: ClaimSpec, found: Sequence[ClaimValues]) -> Measured:
+    """Return what was measured in each replication of one variant, together."""
     return Measured(
         spec, tuple(f.values for f in found), sum(f.missing for f in found), sum(f.open for f in found)
     )

@@ -7,11 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sim.engine.records import Records
 from sim.evidence.calibrate import Calibration
 from sim.evidence.explain import explain, flips
 from sim.evidence.figure import Measured
 from sim.evidence.finding import Evidence, Judged
+from sim.evidence.outcome import Outcome
 from sim.evidence.region import claimed, distance, documented_change
 from sim.measures.statistics import Interval
 from sim.network.elements import Network
@@ -85,12 +85,12 @@ class ClaimResult:
 
 @dataclass(frozen=True)
 class ReadingResult:
-    """Both sides of one reading: networks, records per replication, claims.
+    """Both sides of one reading: networks, outcomes per replication, claims.
 
     Attributes
     ----------
     reps : replications of each side.
-    records : before and after; empty once they were handed on.
+    outcomes : before and after; empty once they were handed on.
     reached : whether the precision asked for, if any, was reached.
     evidence : what the draws of the inputs show; None if none were made.
     """
@@ -98,16 +98,16 @@ class ReadingResult:
     reading: str
     reps: int
     networks: tuple[Network, Network]
-    records: tuple[tuple[Records, ...], tuple[Records, ...]] = field(repr=False)
+    outcomes: tuple[tuple[Outcome, ...], tuple[Outcome, ...]] = field(repr=False)
     claims: tuple[ClaimResult, ...]
     calibration: Calibration | None
     warnings: tuple[str, ...]
     reached: bool
     evidence: Evidence | None = None
 
-    def without_records(self) -> ReadingResult:
-        """Return the reading without its records, which take most of the memory."""
-        return replace(self, records=((), ()))
+    def without_outcomes(self) -> ReadingResult:
+        """Return the reading without its outcomes, which take most of the memory."""
+        return replace(self, outcomes=((), ()))
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,19 @@ def draw_all(data: FigureData, folder: Path, lang: str = "en") -> list[Path]:
     ``lead-time``), ``time-kinds``, ``weeks``, ``utilisation`` of all staff, ``utilisation-POOL`` of the
     busiest pools and, if a case has a time on every side, ``case-path``; each as ``.png`` and ``.svg``.
     """
-    lang = style.usable_language(lang)
+    folder.mkdir(parents=True, exist_ok=True)
     written: list[Path] = []
-    with style.look(lang):
-        for name, figure in figures(data, lang):
-            written += style.save(figure, folder, name)
+    for name, content in rendered(data, lang):
+        written.append(folder / name)
+        written[-1].write_bytes(content)
     return written
+
+
+def rendered(data: FigureData, lang: str = "en") -> list[tuple[str, bytes]]:
+    """Return the files that `draw_all` writes: their names and what is in them."""
+    lang = style.usable_language(lang)
+    with style.look(lang):
+        return [file for name, figure in figures(data, lang) for file in style.files(figure, name)]
 
 
 def figures(data: FigureData, lang: str) -> list[tuple[str, Figure]]:

@@ -14,8 +14,7 @@ from sim.engine.records import Table
 from sim.figures import style, words
 from sim.figures.data import FigureData, Side
 from sim.measures.claims import ClaimSpec
-from sim.measures.path import Time, average_case, case_path, spans
-from sim.network.elements import EndStatus
+from sim.measures.path import OneCase, Time
 from sim.worktime.zones import to_datetime
 
 _ROW = 0.27  # inches
@@ -34,33 +33,22 @@ class _Row:
 
 @dataclass(frozen=True)
 class _Panel:
-    """One side of the chart. Seconds since arrival: how long the case was there, and the span measured."""
+    """One side of the chart: the way of the case there, and its lines."""
 
     side: Side
-    case: int
+    case: OneCase
     rows: tuple[_Row, ...]
-    whole: int
-    span: tuple[int, int] | None
-    took: int
 
 
-def draw(data: FigureData, lang: str = "en", cases: tuple[int, ...] | None = None) -> Figure | None:
-    """Draw the timeline of one case for every side, from the first replication.
-
-    Parameters
-    ----------
-    cases : row of the case in each side's case table; None: one whose time, by the first claim if
-        there is one, is near the mean before and after.
-
-    Returns
-    -------
-    Figure, or None where no case has such a time on every side.
-    """
-    chosen = cases if cases is not None else _choose(data)
-    if chosen is None:
+def draw(data: FigureData, lang: str = "en") -> Figure | None:
+    """Draw the timeline of one case for every side, from the first replication; None without such a case."""
+    if data.path is None:
         return None
-    panels = [_panel(data, side, case, lang) for side, case in zip(data.sides, chosen, strict=True)]
-    longest = max(1, *(panel.whole for panel in panels))
+    panels = [
+        _Panel(side, case, tuple(_rows(data, side, case, lang)))
+        for side, case in zip(data.sides, data.path, strict=True)
+    ]
+    longest = max(1, *(panel.case.whole for panel in panels))
     unit = words.scale(longest)
     heights = [max(len(panel.rows), 1) * _ROW for panel in panels]
     gap, top, bottom = 0.5, 1.75, 1.0
@@ -80,9 +68,9 @@ def draw(data: FigureData, lang: str = "en", cases: tuple[int, ...] | None = Non
         axes.tick_params(labelbottom=panel is panels[-1])
     axes.set_xlabel(words.say("path.x", lang, unit=words.unit(unit, lang)))
     _legend(figure, kinds, lang, 1 - 0.92 / height)
-    took = [panel.took for panel in panels]
+    took = [panel.case.took for panel in panels]
     style.headline(figure, finding(took, lang), data.subject(_subject(panels[0], lang), lang))
-    style.note(figure, _note(panels, cases is None, lang))
+    style.note(figure, _note(panels, lang))
     return figure
 
 
@@ -95,31 +83,31 @@ def finding(took: list[int], lang: str) -> str:
 
 
 def _subject(panel: _Panel, lang: str) -> str:
-    row, network = panel.side.records[0].cases[panel.case], panel.side.network
-    arrived = to_datetime(int(row["arrived"]), network.zone, date.fromisoformat(network.origin))
-    return words.say("path.subject", lang, case=str(int(row["number"])), date=f"{arrived:%Y-%m-%d %H:%M}")
+    case, network = panel.case, panel.side.network
+    arrived = to_datetime(case.arrived, network.zone, date.fromisoformat(network.origin))
+    return words.say("path.subject", lang, case=str(case.number), date=f"{arrived:%Y-%m-%d %H:%M}")
 
 
 def _panel_title(data: FigureData, panel: _Panel, unit: str, lang: str) -> str:
     side = words.side(panel.side.name, lang)
-    took = words.duration(panel.took, lang, unit)
+    took = words.duration(panel.case.took, lang, unit)
     spec = _spec(data, panel.side)
-    if panel.span is None or spec is None:
+    if panel.case.span is None or spec is None:
         return words.say("path.title", lang, side=side, took=took)
     start, stop = spec.spans[0][0], spec.spans[-1][1]
     start = data.named(start, lang) if start else words.say("path.arrival", lang)
     stop = data.named(stop, lang) if stop else words.say("path.end", lang)
     title = words.say("path.span", lang, side=side, took=took, start=start, stop=stop)
-    if panel.whole != panel.took:
-        title += words.say("path.all", lang, all=words.duration(panel.whole, lang, unit))
+    if panel.case.whole != panel.case.took:
+        title += words.say("path.all", lang, all=words.duration(panel.case.whole, lang, unit))
     return title
 
 
-def _note(panels: list[_Panel], average: bool, lang: str) -> str:
+def _note(panels: list[_Panel], lang: str) -> str:
     parts = [words.say("path.note", lang)]
-    if average and len(panels) > 1:
+    if len(panels) > 1:
         parts.insert(0, words.say("path.note.average", lang))
-    if any(panel.span is not None for panel in panels):
+    if any(panel.case.span is not None for panel in panels):
         parts.append(words.say("path.note.lines", lang))
     return ("" if lang == "zh" else " ").join(parts)
 
@@ -128,34 +116,9 @@ def _spec(data: FigureData, side: Side) -> ClaimSpec | None:
     return data.claims[0].specs.get(side.name) if data.claims else None
 
 
-def _choose(data: FigureData) -> tuple[int, ...] | None:
-    if not all(side.records for side in data.sides):
-        return None
-    first, last = (
-        (side.network, side.records[0], _spec(data, side)) for side in (data.sides[0], data.sides[-1])
-    )
-    pair = average_case(first, last)
-    return None if pair is None else pair[: len(data.sides)]
-
-
-def _panel(data: FigureData, side: Side, case: int, lang: str) -> _Panel:
-    records, spec = side.records[0], _spec(data, side)
-    row = records.cases[case]
-    arrived = int(row["arrived"])
-    whole = (int(row["ended"]) if row["status"] != EndStatus.OPEN else records.stopped + 1) - arrived
-    span, took = None, whole
-    if spec is not None:
-        measured = spans(side.network, records, spec)
-        measured = measured[measured["case"] == case]
-        if len(measured):
-            span = (int(measured["start"][0]) - arrived, int(measured["stop"][0]) - arrived)
-            took = int(measured["seconds"][0])
-    return _Panel(side, case, tuple(_rows(data, side, case, lang)), whole, span, took)
-
-
-def _rows(data: FigureData, side: Side, case: int, lang: str) -> list[_Row]:
+def _rows(data: FigureData, side: Side, case: OneCase, lang: str) -> list[_Row]:
     """Return the lines of one side; beyond a bound the shortest elements share the last line."""
-    segments = case_path(side.network, side.records[0], case)
+    segments = case.segments
     orders = np.unique(segments["order"])
     lengths = segments["stop"] - segments["start"]
     spent = {int(order): int(lengths[segments["order"] == order].sum()) for order in orders}
@@ -176,14 +139,14 @@ def _rows(data: FigureData, side: Side, case: int, lang: str) -> list[_Row]:
 def _lines(axes: Axes, panel: _Panel, length: int) -> None:
     """Mark from where to where the case's time is measured."""
     colour = style.SIDE_COLOURS.get(panel.side.name, style.INK)
-    for t in (panel.whole,) if panel.span is None else panel.span:
+    for t in (panel.case.whole,) if panel.case.span is None else panel.case.span:
         axes.axvline(t / length, color=colour, linewidth=1.6, zorder=5, clip_on=False)
 
 
 def _timeline(figure: Figure, axes: Axes, panel: _Panel, length: int) -> set[str]:
     """Draw the segments of all rows; return the kinds of time that occur."""
     kinds: set[str] = set()
-    rows, arrived = panel.rows, int(panel.side.records[0].cases["arrived"][panel.case])
+    rows, arrived = panel.rows, panel.case.arrived
     for place, row in enumerate(rows):
         if row.branch:
             axes.axhspan(place - 0.5, place + 0.5, color=style.SHADE, linewidth=0, zorder=0)

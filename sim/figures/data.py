@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.records import Records
 from sim.measures.claims import ClaimSpec
-from sim.measures.series import lead_times
+from sim.measures.path import OneCase
+from sim.measures.shown import Shown
 from sim.measures.statistics import Interval, mean_interval
 from sim.network.elements import Network
 
@@ -27,12 +27,12 @@ class Side:
     ----------
     name : ``before`` or ``after`` (any other name is shown as it is).
     network : the elements that ran.
-    records : one per replication; replication r of both sides saw the same cases.
+    runs : one per replication; replication r of both sides saw the same cases.
     """
 
     name: str
     network: Network
-    records: tuple[Records, ...]
+    runs: tuple[Shown, ...]
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,8 @@ class FigureClaim:
     values : by side name, the claim's value for each case, one array a replication.
     within : for ``share``: the limit, in `unit`.
     clock : ``elapsed``, ``working-time``, ``working-dates``, ``legal``, ``applicant`` or ``touch``.
-    specs : by side name, how it is measured; without one, time from arrival to end is split.
+    specs : by side name, how it is measured, where the split of time and the path are by the first claim;
+        empty where they are from arrival to end.
     """
 
     claim: str
@@ -83,6 +84,7 @@ class FigureData:
     claims : documented figures; without any, the time from arrival to end is shown.
     reading : what to call the reading, by language; empty where there is only one.
     elements : titles of elements and pools by name and language; names stand in for those missing.
+    path : the way of one and the same case on each side, in the first replication; None if there is none.
     """
 
     scenario: str
@@ -91,6 +93,7 @@ class FigureData:
     claims: tuple[FigureClaim, ...] = ()
     reading: Title = field(default_factory=dict)
     elements: Mapping[str, Title] = field(default_factory=dict)
+    path: tuple[OneCase, ...] | None = None
 
     def named(self, element: str, lang: str) -> str:
         """Return what to call `element` in `lang`."""
@@ -110,9 +113,7 @@ class FigureData:
 
 def arrival_to_end(sides: tuple[Side, ...]) -> FigureClaim:
     """Return the mean days from arrival to end as something to draw, with nothing documented."""
-    values = {
-        side.name: tuple(lead_times(side.network, records) for records in side.records) for side in sides
-    }
+    values = {side.name: tuple(run.lead_times for run in side.runs) for side in sides}
     simulated = {
         name: mean_interval([float(v.mean()) if len(v) else float("nan") for v in samples])
         for name, samples in values.items()

@@ -83,7 +83,7 @@ def _axis(claim: FigureClaim, lang: str) -> str:
 
 
 def _note(data: FigureData, claim: FigureClaim, marked: bool, lang: str) -> str:
-    count = max((len(side.records) for side in data.sides), default=1)
+    count = max((len(side.runs) for side in data.sides), default=1)
     key = "lead.note" if count > 1 else "lead.note.one"
     parts = [
         words.say(key, lang, reps=words.replications(count, lang), band=words.band(style.level(count), lang)),

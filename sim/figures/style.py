@@ -11,7 +11,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from pathlib import Path
+from io import BytesIO
 from typing import Any
 
 import matplotlib as mpl
@@ -206,10 +206,9 @@ def quiet_grid(axes: Axes, axis: Any = "both") -> None:
     axes.tick_params(length=0)
 
 
-def save(figure: Figure, folder: Path, name: str) -> list[Path]:
-    """Write ``name.png`` and ``name.svg`` without dates or versions; return both paths."""
-    folder.mkdir(parents=True, exist_ok=True)
-    png, svg = folder / f"{name}.png", folder / f"{name}.svg"
-    figure.savefig(png, dpi=DPI, metadata={"Software": None})
-    figure.savefig(svg, metadata={"Date": None, "Creator": None})
-    return [png, svg]
+def files(figure: Figure, name: str) -> list[tuple[str, bytes]]:
+    """Return ``name.png`` and ``name.svg``, without dates or versions: file name and content."""
+    png, svg = BytesIO(), BytesIO()
+    figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None})
+    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
+    return [(f"{name}.png", png.getvalue()), (f"{name}.svg", svg.getvalue())]

@@ -19,17 +19,10 @@ _COLUMNS = (5.6, 7.2, 8.8)  # inches from the left: before, after, change
 
 def draw(data: FigureData, lang: str = "en") -> Figure:
     """Draw one stacked bar a side, and the table of the same numbers under it."""
-    specs = data.claims[0].specs if data.claims else {}
-    means = {
-        side.name: dict(
-            zip(
-                KINDS,
-                mean_kinds(side.network, side.records, specs.get(side.name))["mean"].tolist(),
-                strict=True,
-            )
-        )
-        for side in data.sides
-    }
+    means: dict[str, dict[str, float]] = {}
+    for side in data.sides:
+        found = mean_kinds([run.kinds for run in side.runs])["mean"].tolist()
+        means[side.name] = dict(zip(KINDS, found, strict=True))
     kinds = [kind for kind in KINDS if any(mean[kind] > 0 for mean in means.values())]
     bars = 0.62 * len(means)
     table = _ROW * (len(kinds) + 2)
@@ -41,7 +34,7 @@ def draw(data: FigureData, lang: str = "en") -> Figure:
     axes.set_xlabel(words.say("split.x", lang, unit=words.unit(unit, lang)))
     _table(figure, means, kinds, lang, top=0.62 + table)
     style.headline(figure, finding(means, lang), data.subject(_subject(data, lang), lang))
-    reps = words.replications(max(len(side.records) for side in data.sides), lang)
+    reps = words.replications(max(len(side.runs) for side in data.sides), lang)
     style.note(figure, words.say("split.note", lang, reps=reps))
     return figure
 

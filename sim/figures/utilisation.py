@@ -11,7 +11,6 @@ from matplotlib.ticker import PercentFormatter
 
 from sim.figures import style, words
 from sim.figures.data import FigureData, Side
-from sim.measures.series import utilisation_by_hour, utilisation_by_pool
 
 FloatArray = npt.NDArray[np.float64]
 
@@ -54,7 +53,7 @@ def draw(data: FigureData, lang: str = "en", pool: str | None = None) -> Figure:
         else words.say("busy.pool", lang, pool=data.named(pool, lang))
     )
     style.headline(figure, finding(shares, lang, sides[0].name), data.subject(what, lang))
-    reps = words.replications(max(len(side.records) for side in data.sides), lang)
+    reps = words.replications(max(len(side.runs) for side in data.sides), lang)
     style.note(figure, words.say("busy.note", lang, reps=reps))
     return figure
 
@@ -74,11 +73,16 @@ def _index(side: Side, pool: str) -> int | None:
 def _grid(side: Side, pool: str | None) -> tuple[FloatArray, FloatArray]:
     """Return busy and on-shift unit-seconds, both of shape (7 weekdays, 24 hours)."""
     index = None if pool is None else _index(side, pool)
-    pools = None if index is None else [index]
-    tables = [utilisation_by_hour(side.network, records, pools) for records in side.records]
-    busy = np.sum([table["busy"] for table in tables], axis=0, dtype=np.float64)
-    capacity = np.sum([table["capacity"] for table in tables], axis=0, dtype=np.float64)
-    return busy.reshape(7, 24), capacity.reshape(7, 24)
+    tables = [run.hours if index is None else run.hours[index] for run in side.runs]
+    return _summed([table["busy"] for table in tables]), _summed([table["capacity"] for table in tables])
+
+
+def _summed(tables: list[npt.NDArray[np.int64]]) -> FloatArray:
+    """Return the sum over replications and pools of tables of shape (168,) or (pools, 168)."""
+    total = np.zeros((7, 24))
+    for table in tables:
+        total += table.reshape(-1, 7, 24).sum(axis=0)
+    return total
 
 
 def _overall(busy: FloatArray, capacity: FloatArray) -> float:
@@ -98,7 +102,7 @@ def busiest(data: FigureData, most: int) -> list[str]:
 
 def _by_pool(side: Side) -> dict[str, float]:
     """Return the share of time at work of each pool, over all replications."""
-    tables = [utilisation_by_pool(side.network, records) for records in side.records]
+    tables = [run.staff for run in side.runs]
     busy = np.sum([table["busy"] for table in tables], axis=0, dtype=np.float64)
     capacity = np.sum([table["capacity"] for table in tables], axis=0, dtype=np.float64)
     share = np.divide(busy, capacity, out=np.zeros_like(busy), where=capacity > 0)

@@ -10,10 +10,10 @@ from matplotlib.ticker import MaxNLocator
 from sim.engine.records import Table
 from sim.figures import style, words
 from sim.figures.data import FigureData
-from sim.measures.series import WEEK, across, mean_open, weekly
+from sim.measures.series import WEEK, across
+from sim.measures.shown import PERIODS
 
 _MOST_POINTS = 80  # of a line
-_PERIODS = (1, 2, 4, 13)  # weeks
 
 
 def draw(data: FigureData, lang: str = "en") -> Figure:
@@ -22,9 +22,7 @@ def draw(data: FigureData, lang: str = "en") -> Figure:
     upper, lower = figure.subplots(2, 1, sharex=True)
     style.margins(figure, left=0.85, right=1.2, top=1.45, bottom=0.95, hspace=0.28)
     weeks = _period(data)
-    tables = {
-        side.name: [weekly(side.network, records, weeks) for records in side.records] for side in data.sides
-    }
+    tables = {side.name: [run.weeks[weeks] for run in side.runs] for side in data.sides}
     for axes, field in ((upper, "open"), (lower, "ended")):
         ends = []
         for side in data.sides:
@@ -48,7 +46,7 @@ def draw(data: FigureData, lang: str = "en") -> Figure:
     lower.xaxis.set_major_locator(MaxNLocator(integer=True))
     lower.set_xlabel(words.say("flow.x", lang, date=network.origin))
     style.headline(figure, finding(data, lang), data.subject(words.say("flow.subject", lang), lang))
-    count = max(len(side.records) for side in data.sides)
+    count = max(len(side.runs) for side in data.sides)
     key = "flow.note" if count > 1 else "flow.note.one"
     note = words.say(
         key, lang, reps=words.replications(count, lang), band=words.band(style.level(count), lang)
@@ -59,7 +57,7 @@ def draw(data: FigureData, lang: str = "en") -> Figure:
 
 def finding(data: FigureData, lang: str) -> str:
     """Return in one sentence how many cases were in progress in the window."""
-    means = [np.mean([mean_open(side.network, each) for each in side.records]) for side in data.sides]
+    means = [np.mean([run.mean_open for run in side.runs]) for side in data.sides]
     values = words.numbers(*(float(mean) for mean in means))
     if len(values) == 1:
         return words.say("flow.one", lang, after=values[0])
@@ -68,8 +66,8 @@ def finding(data: FigureData, lang: str) -> str:
 
 def _period(data: FigureData) -> int:
     """Return over how many weeks to take means, so that a long run is no thicket."""
-    longest = max(records.stopped for side in data.sides for records in side.records) / WEEK
-    return next((weeks for weeks in _PERIODS if longest / weeks <= _MOST_POINTS), _PERIODS[-1])
+    longest = max(run.stopped for side in data.sides for run in side.runs) / WEEK
+    return next((weeks for weeks in PERIODS if longest / weeks <= _MOST_POINTS), PERIODS[-1])
 
 
 def _band(tables: list[Table], field: str, weeks: int) -> Table:

@@ -7,7 +7,8 @@ import numpy.typing as npt
 
 from sim.engine.records import Records, Work
 from sim.errors import RunError
-from sim.measures.critical import case_name, critical_path
+from sim.measures.columns import Columns, group_starts
+from sim.measures.critical import CriticalPath, case_name, critical_path
 from sim.measures.shifts import needs_of
 from sim.measures.work import work_pieces
 from sim.network.elements import EndStatus, Kind, Network
@@ -16,27 +17,35 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 
-def check(network: Network, records: Records, made: int | None = None) -> None:
+def check(network: Network, records: Records, made: int | None = None) -> CriticalPath:
     """Check every law.
 
     Parameters
     ----------
     made : cases that were made for the run (backlog and arrivals up to its last second), if known.
 
+    Returns
+    -------
+    The critical path of every case, which is found on the way.
+
     Raises
     ------
     RunError
         Naming the law, what broke it and by how much.
     """
-    check_conservation(network, records, made)
-    check_littles_law(network, records)
-    check_work(network, records)
-    critical_path(network, records)  # raises where a second of a case is unexplained
+    steps = Columns(records.steps)
+    check_conservation(network, records, made, steps)
+    check_littles_law(network, records, waits_by_pool(network, records, steps))
+    check_work(network, records, work_by_pool(network, records, steps))
+    return critical_path(network, records, steps)  # raises where a second of a case is unexplained
 
 
-def check_conservation(network: Network, records: Records, made: int | None = None) -> None:
+def check_conservation(
+    network: Network, records: Records, made: int | None = None, steps: Columns | None = None
+) -> None:
     """Open at the start plus arrived equals open at the end plus all that ended, case by case."""
-    cases, steps = records.cases, records.steps
+    cases = records.cases
+    steps = Columns(records.steps) if steps is None else steps
     if made is not None and made != len(cases):
         raise RunError(f"conservation broken: {made} cases were to come, {len(cases)} are in the records")
     is_open = cases["ended"] < 0
@@ -54,7 +63,9 @@ def check_conservation(network: Network, records: Records, made: int | None = No
     _none(network, records, ~is_open & busy, "ended and is still somewhere")
     _none(network, records, is_open & ~busy, "is open and nowhere")
     last = np.zeros(len(cases), dtype=np.int64)
-    np.maximum.at(last, steps["case"], steps["ended"])
+    if len(steps):  # the rows of a case stand together
+        begins = group_starts(steps["case"])
+        np.maximum.at(last, steps["case"][begins], np.maximum.reduceat(steps["ended"], begins))
     _none(network, records, ~is_open & (last > cases["ended"]), "went on after its end")
 
 
@@ -65,42 +76,48 @@ def _none(network: Network, records: Records, wrong: BoolArray, what: str) -> No
         raise RunError(f"conservation broken: {who} {what} ({len(rows)} such cases)")
 
 
-def waits_by_pool(network: Network, records: Records) -> IntArray:
+def waits_by_pool(network: Network, records: Records, steps: Columns | None = None) -> IntArray:
     """Return, per pool, the seconds that cases waited for it within the window.
 
     A wait is from joining a step (or asking for the unit of a hold) to the first start, to leaving
     or to the end of the window. It belongs to the pool that the step names first. A bundle waits
     once, as the case that leads it.
     """
-    steps, (first, last) = records.steps, network.window
-    pools = np.full(len(network.nodes), -1, dtype=np.int64)
+    first, last = network.window
+    steps = Columns(records.steps) if steps is None else steps
+    none = len(network.pools)
+    pools = np.full(len(network.nodes), none, dtype=np.int64)
     for node in network.nodes:
         needs = needs_of(node)
         if needs and needs[0].pools:
             pools[node.index] = needs[0].pools[0]
-    own = (steps["lead"] < 0) | (steps["lead"] == steps["case"])
-    rows = np.flatnonzero((pools[steps["element"]] >= 0) & own)
-    over = np.where(steps["started"] >= 0, steps["started"], steps["ended"])[rows]
+    over = np.where(steps["started"] >= 0, steps["started"], steps["ended"])
     over = np.where(over >= 0, over, last)
-    waited = np.maximum(np.minimum(over, last) - np.maximum(steps["joined"][rows], first), 0)
-    totals = np.zeros(len(network.pools), dtype=np.int64)
-    np.add.at(totals, pools[steps["element"][rows]], waited)
-    return totals
+    waited = np.maximum(np.minimum(over, last) - np.maximum(steps["joined"], first), 0)
+    waited[(steps["lead"] >= 0) & (steps["lead"] != steps["case"])] = 0
+    totals = np.zeros(none + 1, dtype=np.int64)
+    np.add.at(totals, pools[steps["element"]], waited)
+    return totals[:none]
 
 
-def check_littles_law(network: Network, records: Records) -> None:
+def check_littles_law(network: Network, records: Records, totals: IntArray | None = None) -> None:
     """Little's law as an integer identity, pool by pool.
 
     The integral over the window of the number waiting, which the engine keeps from its queues,
     equals the sum of the waits in the records clipped to the window (Little 1961, A proof for the
     queuing formula L = lambda W, Operations Research 9(3); Stidham 1974 for the sample-path form).
+
+    Parameters
+    ----------
+    totals : `waits_by_pool` of the run, where it is known.
     """
     if records.stopped + 1 < network.window[1]:
         raise RunError(
             f"the run of {network.scenario} ({network.variant}) stopped at second {records.stopped}, "
             f"before its window ended at {network.window[1]}"
         )
-    totals = waits_by_pool(network, records)
+    if totals is None:
+        totals = waits_by_pool(network, records)
     wrong = np.flatnonzero(totals != records.queue_area)
     if len(wrong):
         pool = int(wrong[0])
@@ -111,15 +128,18 @@ def check_littles_law(network: Network, records: Records) -> None:
         )
 
 
-def work_by_pool(network: Network, records: Records) -> IntArray:
+def work_by_pool(network: Network, records: Records, steps: Columns | None = None) -> IntArray:
     """Return, per pool, the unit-seconds of work at steps within the window, from the pieces of work.
 
     A bundle is worked on once, as the case that leads it. Meetings are left out.
     """
-    steps, (first, last) = records.steps, network.window
-    own = (steps["lead"] < 0) | (steps["lead"] == steps["case"])
-    row, start, stop = work_pieces(network, records)
-    length = np.where(own[row], np.maximum(np.minimum(stop, last) - np.maximum(start, first), 0), 0)
+    first, last = network.window
+    steps = Columns(records.steps) if steps is None else steps
+    led = (steps["lead"] >= 0) & (steps["lead"] != steps["case"])
+    row, start, stop = work_pieces(network, records, steps)
+    length = np.maximum(np.minimum(stop, last) - np.maximum(start, first), 0)
+    if led.any():
+        length[led[row]] = 0
     widest = max((len(node.needs) for node in network.nodes), default=0) + 1
     spent = np.zeros(len(network.nodes) * widest, dtype=np.int64)  # by element and option taken
     np.add.at(spent, steps["element"][row] * widest + steps["option"][row] + 1, length)
@@ -131,17 +151,22 @@ def work_by_pool(network: Network, records: Records) -> IntArray:
     return totals
 
 
-def check_work(network: Network, records: Records) -> None:
+def check_work(network: Network, records: Records, totals: IntArray | None = None) -> None:
     """Busy unit-seconds kept by the engine equal the work in the records, pool by pool.
 
     Within capacity and beyond it (overtime) together. Not compared are pools that attend meetings (a
     meeting goes on though a case ends during it, and no row tells how long) and alternatives of
     ``any`` (paused work may go on with another one, and its row names only one).
+
+    Parameters
+    ----------
+    totals : `work_by_pool` of the run, where it is known.
     """
     given = records.busy_area + records.excess_area
     left_out = {p for n in network.nodes if n.meetings is not None for p in n.meetings.attend.pools}
     left_out |= {p for n in network.nodes if len(n.needs) > 1 for need in n.needs for p in need.pools}
-    totals = work_by_pool(network, records)
+    if totals is None:
+        totals = work_by_pool(network, records)
     for pool in network.pools:
         if pool.index not in left_out and totals[pool.index] != given[pool.index]:
             raise RunError(

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sim.engine.records import Records, Table
 from sim.errors import InputError
 from sim.measures.clocks import Clock, clock_values
-from sim.measures.critical import critical_path
+from sim.measures.critical import CriticalPath, critical_path
 from sim.measures.marks import NEVER, between
 from sim.measures.split import SPLIT_DTYPE, split_times
 from sim.measures.statistics import quantile
@@ -98,8 +98,14 @@ def claim_values(network: Network, records: Records, spec: ClaimSpec) -> ClaimVa
     )
 
 
-def claim_split(network: Network, records: Records, spec: ClaimSpec) -> Table:
+def claim_split(
+    network: Network, records: Records, spec: ClaimSpec, path: CriticalPath | None = None
+) -> Table:
     """Split the claim's time along each case's critical path, all pairs of marks together, in seconds.
+
+    Parameters
+    ----------
+    path : the critical path of every case, if known already.
 
     Returns
     -------
@@ -108,7 +114,7 @@ def claim_split(network: Network, records: Records, spec: ClaimSpec) -> Table:
     """
     belongs, seen, spans = _population(network, records, spec)
     cases = np.flatnonzero(belongs & seen)
-    path = critical_path(network, records)
+    path = critical_path(network, records) if path is None else path
     table = np.zeros(len(cases), dtype=SPLIT_DTYPE)
     for begin, end in spans:
         part = split_times(network, records, cases, begin[cases], end[cases], path)

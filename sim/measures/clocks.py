@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from sim.engine.records import Records
 from sim.errors import InputError
+from sim.measures.columns import Columns
 from sim.measures.critical import row_ends, row_starts, running_max, takes_time
 from sim.measures.work import people, work_pieces
 from sim.network.elements import Hands, Network
@@ -101,32 +102,38 @@ def _calendar(network: Network, index: int) -> Calendar:
 def _legal(network: Network, records: Records, calendar: Calendar, low: IntArray, high: IntArray) -> IntArray:
     hands = np.array([node.hands for node in network.nodes], dtype=np.int64)
     stops = np.array([node.stops_clock for node in network.nodes], dtype=bool)
-    element = records.steps["element"]
-    official = takes_time(network, records) & (hands[element] == Hands.GOVERNMENT)
-    stopped = takes_time(network, records) & stops[element]
+    steps = Columns(records.steps)
+    somewhere = takes_time(network, records, steps)
+    stopped = somewhere & stops[steps["element"]]
+    official = somewhere & (hands == Hands.GOVERNMENT)[steps["element"]]
     # Officially held and not stopped: held or stopped, less stopped.
-    either = _union(network, records, np.flatnonzero(official | stopped), low, high, calendar)
-    return either - _union(network, records, np.flatnonzero(stopped), low, high, calendar)
+    either = _union(network, records, steps, np.flatnonzero(official | stopped), low, high, calendar)
+    return either - _union(network, records, steps, np.flatnonzero(stopped), low, high, calendar)
 
 
 def _applicant(network: Network, records: Records, low: IntArray, high: IntArray) -> IntArray:
     hands = np.array([node.hands for node in network.nodes], dtype=np.int64)
-    theirs = takes_time(network, records) & (hands[records.steps["element"]] == Hands.APPLICANT)
-    return _union(network, records, np.flatnonzero(theirs), low, high, None)
+    steps = Columns(records.steps)
+    theirs = takes_time(network, records, steps) & (hands == Hands.APPLICANT)[steps["element"]]
+    return _union(network, records, steps, np.flatnonzero(theirs), low, high, None)
 
 
 def _union(
     network: Network,
     records: Records,
+    steps: Columns,
     rows: IntArray,
     low: IntArray,
     high: IntArray,
     calendar: Calendar | None,
 ) -> IntArray:
     """Seconds (open ones, with a calendar) that the stretches of `rows` cover together, by case."""
-    case = records.steps["case"][rows].astype(np.int64)
-    start = np.clip(row_starts(network, records)[rows], low[case], high[case])
-    stop = np.clip(row_ends(network, records)[rows], low[case], high[case])
+    case = steps["case"][rows].astype(np.int64)
+    lowest, highest = low[case], high[case]
+    inside = np.flatnonzero(highest > lowest)  # elsewhere nothing is counted
+    rows, case, lowest, highest = rows[inside], case[inside], lowest[inside], highest[inside]
+    start = np.clip(row_starts(network, records, steps)[rows], lowest, highest)
+    stop = np.clip(row_ends(network, records, steps)[rows], lowest, highest)
     order = np.lexsort((start, case))
     case, start, stop = case[order], start[order], stop[order]
     covered = running_max(case, stop)

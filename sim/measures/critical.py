@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from sim.engine.records import Records, Table, Work
 from sim.errors import RunError
+from sim.measures.columns import Columns, group_starts
 from sim.network.elements import Kind, Network
 
 IntArray = npt.NDArray[np.int64]
@@ -42,68 +43,88 @@ def node_kinds(network: Network) -> IntArray:
     return np.array([node.kind for node in network.nodes], dtype=np.int64)
 
 
-def row_ends(network: Network, records: Records) -> IntArray:
+def row_ends(network: Network, records: Records, steps: Columns | None = None) -> IntArray:
     """Return when each row stops taking up its strand's time.
 
     That is its end, or the end of the run while it is open; the row of a hold is only the wait for
     the unit, so it stops when the unit is given.
     """
-    steps = records.steps
-    ends = np.where(steps["ended"] >= 0, steps["ended"], records.stopped + 1).astype(np.int64)
-    held = (node_kinds(network)[steps["element"]] == Kind.BLOCK) & (steps["started"] >= 0)
-    ends[held] = steps["started"][held]
+    steps = Columns(records.steps) if steps is None else steps
+    ended = steps["ended"]
+    ends: IntArray = np.where(ended >= 0, ended, records.stopped + 1)
+    blocks = node_kinds(network) == Kind.BLOCK
+    if blocks.any():
+        held = np.flatnonzero(blocks[steps["element"]] & (steps["started"] >= 0))
+        ends[held] = steps["started"][held]
     return ends
 
 
-def takes_time(network: Network, records: Records) -> BoolArray:
+def takes_time(network: Network, records: Records, steps: Columns | None = None) -> BoolArray:
     """Return which rows are elements that a case can spend time in (not marks, branches, limits)."""
-    kinds = node_kinds(network)[records.steps["element"]]
-    return np.isin(kinds, (Kind.STEP, Kind.WAIT, Kind.BATCH, Kind.BLOCK))
+    some = np.isin(node_kinds(network), (Kind.STEP, Kind.WAIT, Kind.BATCH, Kind.BLOCK))
+    found: BoolArray = some[(records.steps if steps is None else steps)["element"]]
+    return found
 
 
-def row_starts(network: Network, records: Records) -> IntArray:
+def row_starts(network: Network, records: Records, steps: Columns | None = None) -> IntArray:
     """Return since when each row takes up its strand's time: since it was joined.
 
     A case of the backlog has been in its first element since it arrived, before the run began; where
     that is a parallel block, in the first element of every branch.
     """
-    steps = records.steps
-    starts = steps["joined"].astype(np.int64)
-    rows = np.flatnonzero(takes_time(network, records))
-    first = np.ones(len(rows), dtype=bool)
-    first[1:] = steps["case"][rows[1:]] != steps["case"][rows[:-1]]
-    begun = np.maximum.accumulate(np.where(first, np.arange(len(rows)), 0))  # first row of the same case
-    first |= (starts[rows] == starts[rows[begun]]) & (steps["token"][rows] != steps["token"][rows[begun]])
-    early = rows[first & records.cases["initial"][steps["case"][rows]]]
-    starts[early] = records.cases["arrived"][steps["case"][early]]
+    steps = Columns(records.steps) if steps is None else steps
+    starts = np.array(steps["joined"], dtype=np.int64)
+    initial = records.cases["initial"]
+    if not initial.any():
+        return starts
+    of = steps["case"]
+    rows = np.flatnonzero(takes_time(network, records, steps) & initial[of])
+    case, token, joined = of[rows], steps["token"][rows], starts[rows]
+    begins = group_starts(case)
+    begun = np.repeat(begins, np.diff(np.append(begins, len(rows))))  # first row of the same case
+    first = (joined == joined[begun]) & (token != token[begun])
+    first[begins] = True
+    starts[rows[first]] = records.cases["arrived"][case[first]]
     return starts
 
 
-def critical_path(network: Network, records: Records) -> CriticalPath:
+def critical_path(network: Network, records: Records, steps: Columns | None = None) -> CriticalPath:
     """Find the critical path of every case.
+
+    Parameters
+    ----------
+    steps : the columns of the steps table, where they are at hand.
 
     Raises
     ------
     RunError
         Where the rows on the path leave a second of the case unexplained.
     """
-    steps, cases = records.steps, records.cases
-    branches = node_kinds(network)[steps["element"]] == Kind.JOIN
-    on_path = _on_path(network, steps, branches, records.stopped + 1)
-    rows = np.flatnonzero(takes_time(network, records) & on_path)
-    case = steps["case"][rows].astype(np.int64)
-    start, stop = row_starts(network, records)[rows], row_ends(network, records)[rows]
-    order = np.lexsort((stop, start, case))
-    rows, case, start, stop = rows[order], case[order], start[order], stop[order]
-    first = np.ones(len(rows), dtype=bool)
-    first[1:] = case[1:] != case[:-1]
-    before = np.where(first, cases["arrived"][case], 0)
+    steps = Columns(records.steps) if steps is None else steps
+    on_path = _on_path(network, records, steps)
+    rows = np.flatnonzero(takes_time(network, records, steps) & on_path)
+    case: IntArray = steps["case"][rows].astype(np.int64)
+    start, stop = row_starts(network, records, steps)[rows], row_ends(network, records, steps)[rows]
+    if not _in_order(case, start, stop):
+        order = np.lexsort((stop, start, case))
+        rows, case, start, stop = rows[order], case[order], start[order], stop[order]
+    begins = group_starts(case)
+    before = np.empty(len(rows), dtype=np.int64)
     reached = running_max(case, stop)
-    before[1:] = np.where(first[1:], before[1:], reached[:-1])
+    before[1:] = reached[:-1]
+    before[begins] = records.cases["arrived"][case[begins]]
     _no_gap(network, records, rows, case, start, before)
     path = CriticalPath(rows, case, np.minimum(before, stop), stop)
-    _whole(records, path, reached)
+    _whole(records, path, begins, reached)
     return path
+
+
+def _in_order(case: IntArray, start: IntArray, stop: IntArray) -> bool:
+    """Whether rows stand in order of case, start and stop: without parallel branches most do."""
+    later = case[1:] - case[:-1]
+    since = start[1:] - start[:-1]
+    wrong = (since < 0) | ((since == 0) & (stop[1:] < stop[:-1]))
+    return not ((later < 0) | ((later == 0) & wrong)).any()
 
 
 def running_max(group: IntArray, value: IntArray) -> IntArray:
@@ -117,15 +138,16 @@ def running_max(group: IntArray, value: IntArray) -> IntArray:
     return result
 
 
-def _on_path(network: Network, steps: Table, branch: BoolArray, stopped: int) -> BoolArray:
+def _on_path(network: Network, records: Records, steps: Columns) -> BoolArray:
     """Whether each row lies on the trunk or on a branch that decides."""
     on: BoolArray = steps["token"] == 0
-    rows = np.flatnonzero(branch)
+    joins = node_kinds(network) == Kind.JOIN
+    rows = np.flatnonzero(joins[steps["element"]]) if joins.any() else np.zeros(0, dtype=np.int64)
     if not len(rows):
         return on
     wide = int(max(steps["token"].max(), steps["child"].max())) + 1
     strand = steps["case"] * wide + steps["token"]
-    chosen = rows[_deciding(network, steps[rows], stopped)]
+    chosen = rows[_deciding(network, records.steps[rows], records.stopped + 1)]
     parent, child = strand[chosen], steps["case"][chosen] * wide + steps["child"][chosen]
     known = steps["token"][chosen] == 0
     while True:  # once for each level of nesting
@@ -162,10 +184,11 @@ def _no_gap(
         )
 
 
-def _whole(records: Records, path: CriticalPath, reached: IntArray) -> None:
+def _whole(records: Records, path: CriticalPath, begins: IntArray, reached: IntArray) -> None:
     cases = records.cases
     end = cases["arrived"].astype(np.int64)
-    end[path.case] = reached  # of several rows the last one is kept
+    last = np.append(begins[1:], len(reached))[: len(begins)] - 1  # of several rows of a case the last
+    end[path.case[last]] = reached[last]
     wrong = np.flatnonzero((cases["ended"] >= 0) & (end != cases["ended"]))
     if len(wrong):
         w = int(wrong[0])

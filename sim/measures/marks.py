@@ -29,13 +29,13 @@ def passings(network: Network, records: Records, mark: str) -> tuple[IntArray, I
     node = next((n for n in network.nodes if n.name == mark and n.kind == Kind.MARK), None)
     if node is None:
         raise InputError(_unknown(network, mark))
-    steps = records.steps
-    rows = steps[steps["element"] == node.index]
+    rows = np.flatnonzero(records.steps["element"] == node.index)
+    case, passed = records.steps["case"][rows], records.steps["ended"][rows]
     first = np.full(len(records.cases), NEVER, dtype=np.int64)
     last = first.copy()
     # Rows of a case stand in order of time: the last one written stays.
-    last[rows["case"]] = rows["ended"]
-    first[rows["case"][::-1]] = rows["ended"][::-1]
+    last[case] = passed
+    first[case[::-1]] = passed[::-1]
     return first, last
 
 

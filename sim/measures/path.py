@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import IntEnum
 from itertools import pairwise
 
@@ -42,6 +43,59 @@ SEGMENT_DTYPE = np.dtype(
 
 #: Rows of the case table with the seconds between which a case's time is measured, and that time.
 SPAN_DTYPE = np.dtype([("case", "i8"), ("start", "i8"), ("stop", "i8"), ("seconds", "i8")])
+
+
+@dataclass(frozen=True, eq=False)
+class OneCase:
+    """The way of one case.
+
+    Attributes
+    ----------
+    number : within its stream. arrived : second.
+    whole : seconds from its arrival to its end, or to that of the run.
+    span : between which seconds since its arrival a claim's time is measured; None without a claim, or
+        where the case did not pass its marks.
+    took : the time measured in seconds, else `whole`.
+    segments : as `case_path`.
+    """
+
+    number: int
+    arrived: int
+    whole: int
+    span: tuple[int, int] | None
+    took: int
+    segments: Table
+
+
+#: One run of one variant, and the claim by which cases are measured (see `spans`).
+Measured = tuple[Network, Records, ClaimSpec | None]
+
+
+def average_paths(*sides: Measured) -> tuple[OneCase, ...] | None:
+    """Return the way of one and the same case in each of one or two runs, one whose times are near the means.
+
+    None where no case has a time in all of them; see `average_case`.
+    """
+    chosen = average_case(sides[0], sides[-1])
+    if chosen is None:
+        return None
+    return tuple(one_case(side, case) for side, case in zip(sides, chosen, strict=False))
+
+
+def one_case(side: Measured, case: int) -> OneCase:
+    """Return the way of the case in row `case` of the case table."""
+    network, records, spec = side
+    row = records.cases[case]
+    arrived = int(row["arrived"])
+    whole = (int(row["ended"]) if row["status"] != EndStatus.OPEN else records.stopped + 1) - arrived
+    span, took = None, whole
+    if spec is not None:
+        measured = spans(network, records, spec)
+        measured = measured[measured["case"] == case]
+        if len(measured):
+            span = (int(measured["start"][0]) - arrived, int(measured["stop"][0]) - arrived)
+            took = int(measured["seconds"][0])
+    return OneCase(int(row["number"]), arrived, whole, span, took, case_path(network, records, case))
 
 
 def case_path(network: Network, records: Records, case: int) -> Table:
@@ -146,9 +200,7 @@ def spans(network: Network, records: Records, spec: ClaimSpec | None = None) -> 
     return table
 
 
-def average_case(
-    before: tuple[Network, Records, ClaimSpec | None], after: tuple[Network, Records, ClaimSpec | None]
-) -> tuple[int, int] | None:
+def average_case(before: Measured, after: Measured) -> tuple[int, int] | None:
     """Return the rows of one case, before and after, whose times are nearest to both means.
 
     Only cases that arrived in the window of both variants and have a time in both (see `spans`) are

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -110,33 +111,44 @@ def weekly(network: Network, records: Records, weeks: int = 1) -> Table:
     Table of ``start`` and ``stop`` (seconds), ``arrived``, ``ended`` and of these ``done`` (cases
     per week), ``open`` (mean number of cases in progress).
     """
+    return weekly_by(records, (weeks,))[weeks]
+
+
+def weekly_by(records: Records, lengths: Sequence[int]) -> dict[int, Table]:
+    """Return the table of `weekly` for periods of several lengths, in weeks."""
     cases = records.cases
-    periods = int((records.stopped + 1) // (weeks * WEEK))
-    edges = np.arange(periods + 1, dtype=np.int64) * weeks * WEEK
-    arrived = cases["arrived"][~cases["initial"]]
-    ended = cases["ended"][cases["ended"] >= 0]
-    done = cases["ended"][(cases["status"] == EndStatus.DONE) & (cases["ended"] >= 0)]
-    table = np.zeros(periods, dtype=WEEK_DTYPE)
-    table["start"], table["stop"] = edges[:-1], edges[1:]
-    for name, instants in (("arrived", arrived), ("ended", ended), ("done", done)):
-        table[name] = np.diff(np.searchsorted(np.sort(instants), edges, side="left")) / weeks
-    present = _area(np.maximum(cases["arrived"], 0), edges) - _area(ended, edges)
-    table["open"] = np.diff(present) / (weeks * WEEK)
-    return table
+    over = cases["ended"] >= 0
+    ended = np.sort(cases["ended"][over])
+    counted = {
+        "arrived": np.sort(cases["arrived"][~cases["initial"]]),
+        "ended": ended,
+        "done": np.sort(cases["ended"][(cases["status"] == EndStatus.DONE) & over]),
+    }
+    present = np.sort(np.maximum(cases["arrived"], 0))
+    found = {}
+    for weeks in lengths:
+        periods = int((records.stopped + 1) // (weeks * WEEK))
+        edges = np.arange(periods + 1, dtype=np.int64) * weeks * WEEK
+        table = np.zeros(periods, dtype=WEEK_DTYPE)
+        table["start"], table["stop"] = edges[:-1], edges[1:]
+        for name, instants in counted.items():
+            table[name] = np.diff(np.searchsorted(instants, edges, side="left")) / weeks
+        table["open"] = np.diff(_area(present, edges) - _area(ended, edges)) / (weeks * WEEK)
+        found[weeks] = table
+    return found
 
 
 def mean_open(network: Network, records: Records) -> float:
     """Return the mean number of cases in progress over the window."""
     cases = records.cases
     window = np.array(network.window, dtype=np.int64)
-    present = _area(np.maximum(cases["arrived"], 0), window)
-    present = present - _area(cases["ended"][cases["ended"] >= 0], window)
+    present = _area(np.sort(np.maximum(cases["arrived"], 0)), window)
+    present = present - _area(np.sort(cases["ended"][cases["ended"] >= 0]), window)
     return float(present[1] - present[0]) / float(window[1] - window[0])
 
 
-def _area(instants: IntArray, edges: IntArray) -> IntArray:
-    """Return, for each edge T, the sum of T - t over all instants t before T."""
-    ordered = np.sort(instants)
+def _area(ordered: IntArray, edges: IntArray) -> IntArray:
+    """Return, for each edge T, the sum of T - t over all instants t before T; they are in order."""
     total = np.concatenate(([0], np.cumsum(ordered)))
     before = np.searchsorted(ordered, edges, side="left")
     area: IntArray = before * edges - total[before]
@@ -155,10 +167,15 @@ def work_intervals(network: Network, records: Records) -> Table:
         (steps["lead"][row] < 0) | (steps["lead"][row] == steps["case"][row])
     )
     row, start, stop = row[own], start[own], stop[own]
+    widest = max((len(node.needs) for node in network.nodes), default=0) + 1
+    taken = steps["element"][row] * widest + steps["option"][row]
+    order = np.argsort(taken, kind="stable")
+    start, stop = start[order], stop[order]
+    places = np.searchsorted(taken[order], np.arange(len(network.nodes) * widest + 1))
     parts: list[Table] = []
     for node in network.nodes:
         for option, need in enumerate(node.needs):
-            here = (steps["element"][row] == node.index) & (steps["option"][row] == option)
+            here = slice(*places[node.index * widest + option :][:2])
             for pool, units in zip(need.pools, need.units, strict=True):
                 parts.append(_intervals(pool, start[here], stop[here], units))
         if node.meetings is not None:
@@ -177,39 +194,39 @@ def _intervals(pool: int, start: IntArray, stop: IntArray, units: int) -> Table:
     return table
 
 
-def utilisation_by_hour(network: Network, records: Records, pools: Sequence[int] | None = None) -> Table:
-    """Return how much of the staff on shift was at work, by weekday and hour of local time.
+def utilisation_by_hour(network: Network, records: Records) -> Table:
+    """Return how much of the staff on shift was at work, by pool, weekday and hour of local time.
 
     Only the window counts. Work beyond the head-count on shift (overtime) is left out, so that
     ``busy / capacity`` is at most 1.
 
-    Parameters
-    ----------
-    pools : indices of the pools to add up; None: all.
-
     Returns
     -------
-    Table of 168 rows, Monday 0 o'clock first: ``weekday`` (0 is Monday), ``hour``, ``busy`` and
+    Table of shape (pools, 168), Monday 0 o'clock first: ``weekday`` (0 is Monday), ``hour``, ``busy`` and
     ``capacity`` (unit-seconds over the window).
     """
     first, last = network.window
-    edges = np.unique(np.append(np.arange(first - first % HOUR, last, HOUR), (first, last)))
-    edges = edges[(edges >= first) & (edges <= last)]
-    cell = _cells(network, edges[:-1])
-    table = np.zeros(7 * 24, dtype=HOUR_DTYPE)
+    edges, cell = _cells(network.origin, network.zone, network.window)
+    table = np.zeros((len(network.pools), 7 * 24), dtype=HOUR_DTYPE)
     table["weekday"], table["hour"] = np.divmod(np.arange(7 * 24), 24)
     intervals = work_intervals(network, records)
-    for pool in range(len(network.pools)) if pools is None else pools:
-        own = intervals[intervals["pool"] == pool]
-        staff = network.pools[pool].capacity
-        points = np.unique(np.concatenate((own["start"], own["stop"], np.array(staff.times), edges)))
-        points = points[(points >= first) & (points <= last)]
-        at, length = points[:-1], np.diff(points)
-        on_shift = staff.at_many(at)
-        busy = _level(own["start"], own["units"], at) - _level(own["stop"], own["units"], at)
-        where = cell[np.searchsorted(edges, at, side="right") - 1]
-        np.add.at(table["capacity"], where, on_shift * length)
-        np.add.at(table["busy"], where, np.minimum(busy, on_shift) * length)
+    intervals = intervals[(intervals["stop"] > first) & (intervals["start"] < last)]
+    for pool in network.pools:
+        own = intervals[intervals["pool"] == pool.index]
+        times = pool.capacity.arrays[0]
+        still = np.concatenate((edges, times[(times > first) & (times < last)]))
+        instants = np.concatenate((own["start"], own["stop"], still))
+        np.clip(instants, first, last, out=instants)
+        change = np.concatenate((own["units"], -own["units"], np.zeros(len(still), dtype=np.int64)))
+        order = np.argsort(instants, kind="stable")
+        # Between two instants nothing changes; of equal ones, all but the last are followed by no time.
+        level, at = np.cumsum(change[order])[:-1], instants[order]
+        length = np.diff(at)
+        on_shift = pool.capacity.at_many(at[:-1])
+        where = cell[np.searchsorted(edges, at[:-1], side="right") - 1]
+        row = table[pool.index]
+        np.add.at(row["capacity"], where, on_shift * length)
+        np.add.at(row["busy"], where, np.minimum(level, on_shift) * length)
     return table
 
 
@@ -222,16 +239,14 @@ def utilisation_by_pool(network: Network, records: Records) -> Table:
     return table
 
 
-def _level(instants: IntArray, units: IntArray, at: IntArray) -> IntArray:
-    """Return the sum of units whose instant is at or before each time."""
-    order = np.argsort(instants, kind="stable")
-    total = np.concatenate(([0], np.cumsum(units[order], dtype=np.int64)))
-    level: IntArray = total[np.searchsorted(instants[order], at, side="right")]
-    return level
-
-
-def _cells(network: Network, hours: IntArray) -> IntArray:
-    """Return weekday * 24 + hour, in local time, of each instant."""
-    origin = date.fromisoformat(network.origin)
-    local = [to_datetime(int(t), network.zone, origin) for t in hours]
-    return np.array([moment.weekday() * 24 + moment.hour for moment in local], dtype=np.int64)
+@lru_cache(maxsize=8)  # the runs of one scenario share their window
+def _cells(origin: str, zone: str, window: tuple[int, int]) -> tuple[IntArray, IntArray]:
+    """Return the edges of the hours of a window, and weekday * 24 + hour, in local time, of each hour."""
+    first, last = window
+    edges = np.unique(np.append(np.arange(first - first % HOUR, last, HOUR), (first, last)))
+    edges = edges[(edges >= first) & (edges <= last)]
+    start = date.fromisoformat(origin)
+    local = [to_datetime(int(t), zone, start) for t in edges]  # and one for the end of the window
+    cells = np.array([moment.weekday() * 24 + moment.hour for moment in local], dtype=np.int64)
+    edges.flags.writeable = cells.flags.writeable = False
+    return edges, cells

@@ -24,8 +24,12 @@ SPLIT_DTYPE = np.dtype(
 )
 
 
-def split(network: Network, records: Records) -> Table:
+def split(network: Network, records: Records, path: CriticalPath | None = None) -> Table:
     """Split the lead time of every ended case, from arrival to end.
+
+    Parameters
+    ----------
+    path : the critical path of every case, if known already.
 
     Returns
     -------
@@ -38,7 +42,7 @@ def split(network: Network, records: Records) -> Table:
     """
     cases = records.cases
     ended = np.flatnonzero(cases["ended"] >= 0)
-    return split_times(network, records, ended, cases["arrived"][ended], cases["ended"][ended])
+    return split_times(network, records, ended, cases["arrived"][ended], cases["ended"][ended], path)
 
 
 def split_between(network: Network, records: Records, start: str, stop: str) -> Table:

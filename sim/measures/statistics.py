@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
+from scipy import special  # and not `stats`, which takes a second to import
 
 FloatArray = npt.NDArray[np.float64]
 Estimator = Callable[[FloatArray], float]
@@ -57,7 +57,7 @@ class Difference:
 def student(count: int, level: float = 0.95) -> float:
     """Return the two-sided Student quantile for `count` replications (infinite below two)."""
     _check_level(level)
-    return float(stats.t.ppf(0.5 + level / 2.0, count - 1)) if count > 1 else math.inf
+    return float(special.stdtrit(count - 1, 0.5 + level / 2.0)) if count > 1 else math.inf
 
 
 def mean_interval(values: Sequence[float] | FloatArray, level: float = 0.95) -> Interval:
@@ -158,8 +158,8 @@ def share_interval(hits: Sequence[int], totals: Sequence[int], level: float = 0.
     if all_hits in (0, all_cases):
         # One-sided by nature, yet with the two-sided error probability: the customary limits.
         alpha = (1.0 - level) / 2.0
-        low = float(stats.beta.ppf(alpha, all_hits, 1)) if all_hits else 0.0
-        high = 1.0 if all_hits else float(stats.beta.ppf(1.0 - alpha, 1, all_cases))
+        low = float(special.betaincinv(all_hits, 1, alpha)) if all_hits else 0.0
+        high = 1.0 if all_hits else float(special.betaincinv(1, all_cases, 1.0 - alpha))
         half = high - low
     return Interval(raw.estimate, low, high, half, raw.count, level)
 

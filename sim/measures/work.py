@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.records import Records, Table
+from sim.measures.columns import Columns
 from sim.measures.critical import node_kinds
 from sim.network.elements import Kind, Need, Network
 
@@ -13,15 +14,18 @@ IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
 
 
-def work_pieces(network: Network, records: Records) -> tuple[IntArray, IntArray, IntArray]:
+def work_pieces(
+    network: Network, records: Records, columns: Columns | None = None
+) -> tuple[IntArray, IntArray, IntArray]:
     """Return stretches of work: row of the steps table, start and stop in seconds.
 
     One for each row that was worked on without a pause, one for each piece of those that were
     paused. Work that goes on when the run ends counts to its last second.
     """
-    steps, pieces = records.steps, records.pieces
-    kinds = node_kinds(network)[steps["element"]]
-    worked = (steps["started"] >= 0) & ((kinds == Kind.STEP) | (kinds == Kind.BATCH))
+    steps = Columns(records.steps) if columns is None else columns
+    pieces = records.pieces
+    works = np.isin(node_kinds(network), (Kind.STEP, Kind.BATCH))
+    worked = (steps["started"] >= 0) & works[steps["element"]]
     whole = worked.copy()
     whole[pieces["row"]] = False
     rows = np.flatnonzero(whole)

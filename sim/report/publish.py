@@ -2,41 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
-import pyarrow as pa
-
-from sim.engine.records import Records
+from sim.evidence.outcome import Outcome
+from sim.evidence.replay import SIDES
 from sim.evidence.result import ClaimResult, ReadingResult, ReplayResult
 from sim.figures.data import FigureClaim, FigureData, Side
-from sim.measures.combine import Combined, combine, summarise
+from sim.measures.combine import Combined, combine
+from sim.measures.path import average_paths
 from sim.network.elements import Network
 from sim.report.dial import dial_key
 from sim.report.language import Lang
 from sim.report.quantities import NAMING_KEYS
+from sim.runs.jobs import aside
+from sim.runs.where import HERE, Where
 from sim.scenario.load import Scenario
 from sim.store import results, tables
 from sim.store.pieces import Pieces, pieces
 
 Kept = Literal["none", "cases", "steps"]
+#: The tables of records that are kept.
+TABLES: Mapping[Kept, tuple[str, ...]] = {"none": (), "cases": ("cases",), "steps": ("cases", "steps")}
 
 
 class Publisher:
     """Writes one replay into an open run of the store, reading by reading.
 
-    Nothing of a reading's records is kept once it is added.
+    Nothing of a reading's outcomes is kept once it is added. The figures are drawn where a processor is free.
     """
 
-    def __init__(self, scenario: Scenario, run: results.RunWriter, form: results.Format, lang: Lang) -> None:
+    def __init__(
+        self, scenario: Scenario, run: results.RunWriter, form: results.Format, lang: Lang, where: Where
+    ) -> None:
         self._scenario = scenario
         self._run = run
         self._form = form
         self._lang = lang
+        self._where = where
+        self._figures: Callable[[], list[tuple[str, bytes]]] = list
         self._measures: list[dict[str, Any]] = []
         self._tables: dict[str, Pieces] = {}
 
@@ -45,21 +53,30 @@ class Publisher:
         self._tables[name] = table
 
     def add(self, reading: ReadingResult) -> None:
-        """Write the records and measures of one reading; the first one's figures too."""
+        """Write the tables and measures of one reading; begin the figures of the first one."""
         if not self._measures:
-            from sim.figures.all import draw_all  # Matplotlib, which no other command needs
-
-            draw_all(figure_data(self._scenario, reading), self._run.figures, self._lang)
+            self._figures = aside(
+                _drawn, (figure_data(self._scenario, reading), self._lang), self._where
+            )
         self._measures += _measures(reading)
         for name, table in self._tables.items():
-            for piece in _records(reading, name):
-                table.add(piece)
+            for _, _, runs in _sides(reading):
+                for one in runs:
+                    table.add(one.tables[name])
 
     def finish(self, result: ReplayResult) -> None:
         """Write the manifest, the summary and the measures, when all readings are added."""
         self._run.manifest(_manifest(result))
         self._run.summary({**result.to_json(), "warnings": result.warnings})
         self._run.table("measures", tables.rows_table(self._measures), self._form)
+        for name, content in self._figures():
+            (self._run.figures / name).write_bytes(content)
+
+
+def _drawn(job: tuple[FigureData, str]) -> list[tuple[str, bytes]]:
+    from sim.figures.all import rendered  # Matplotlib, which no other command needs
+
+    return rendered(*job)
 
 
 @contextmanager
@@ -70,6 +87,7 @@ def publishing(
     kept: Kept = "cases",
     form: results.Format = "parquet",
     lang: Lang = "en",
+    where: Where = HERE,
 ) -> Iterator[tuple[Publisher, Path]]:
     """Open a new run under `out` for a replay of `scenario`; yield its publisher and its final folder.
 
@@ -78,11 +96,11 @@ def publishing(
     kept : which tables of records: none, cases, or cases and steps.
     form : of the tables.
     lang : of the figures.
+    where : they are drawn.
     """
-    names = {"none": (), "cases": ("cases",), "steps": ("cases", "steps")}[kept]
     with results.new_run(out, scenario.name) as run, ExitStack() as open_tables:
-        made = Publisher(scenario, run, form, lang)
-        for name in names:
+        made = Publisher(scenario, run, form, lang, where)
+        for name in TABLES[kept]:
             made.open(name, open_tables.enter_context(pieces(run.folder / f"{name}.{form}")))
         yield made, run.final
 
@@ -90,14 +108,19 @@ def publishing(
 def figure_data(scenario: Scenario, reading: ReadingResult) -> FigureData:
     """Return one reading of a replay as what figures are drawn from."""
     tree = scenario.raw
-    sides = tuple(Side(name, network, records) for name, network, records in _sides(reading))
+    sides = [
+        Side(name, network, tuple(run.shown for run in runs if run.shown is not None))
+        for name, network, runs in _sides(reading)
+    ]
+    first = [(network, runs[0].records, None) for _, network, runs in _sides(reading) if runs[0].records]
     return FigureData(
         scenario=scenario.name,
         title=_plain_title(tree.get("title")),
-        sides=sides,
+        sides=tuple(sides),
         claims=tuple(_figure_claim(claim) for claim in reading.claims),
         reading=_reading_title(scenario, reading.reading),
         elements=titles(tree),
+        path=average_paths(*first) if first else None,
     )
 
 
@@ -209,19 +232,10 @@ def measure_row(measure: Combined) -> dict[str, object]:
 
 
 def _measures(reading: ReadingResult) -> Iterator[dict[str, Any]]:
-    for side, network, records in _sides(reading):
-        for measure in combine([summarise(network, one) for one in records]):
+    for side, _, runs in _sides(reading):
+        for measure in combine([run.summary for run in runs]):
             yield {"reading": reading.reading, "variant": side, **measure_row(measure)}
 
 
-def _records(reading: ReadingResult, name: str) -> Iterator[pa.Table]:
-    make = tables.cases_table if name == "cases" else tables.steps_table
-    named: dict[str, str | int] = {"reading": reading.reading}
-    for side, network, records in _sides(reading):
-        for replication, one in enumerate(records):
-            labels = {**named, "variant": side, "replication": replication}
-            yield make(network, one, labels).unify_dictionaries()
-
-
-def _sides(reading: ReadingResult) -> Iterator[tuple[str, Network, tuple[Records, ...]]]:
-    return zip(("before", "after"), reading.networks, reading.records, strict=True)
+def _sides(reading: ReadingResult) -> Iterator[tuple[str, Network, tuple[Outcome, ...]]]:
+    return zip(SIDES, reading.networks, reading.outcomes, strict=True)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.choose import prepare
+from sim.evidence.outcome import Wanted
 from sim.evidence.replay import replay
 from sim.evidence.result import ReadingResult, ReplayResult
 from sim.evidence.study import Study
@@ -16,7 +17,7 @@ from sim.report.dial import other_reps
 from sim.report.language import Lang
 from sim.report.listing import listing
 from sim.report.options import plan_of
-from sim.report.publish import Kept, publishing, titles
+from sim.report.publish import TABLES, Kept, publishing, titles
 from sim.report.working import resumable, workers
 from sim.runs.replicate import Progress
 from sim.runs.where import HERE, Where
@@ -129,7 +130,7 @@ def replay_all(
 def _one(
     scenario: Scenario, options: Options, tell: Tell, progress: Progress | None
 ) -> tuple[ReplayResult, Path]:
-    """Replay one scenario and keep it; the records of a reading are let go of before the next one."""
+    """Replay one scenario and keep it; the outcomes of a reading are let go of before the next one."""
     plan = plan_of(
         scenario,
         reps=options.reps,
@@ -143,7 +144,8 @@ def _one(
     with (
         resumable(options.where, options.out, label, inputs, fresh=options.fresh, tell=tell) as where,
         publishing(
-            scenario, options.out, kept=options.kept, form=options.form, lang=options.lang
+            scenario, options.out, kept=options.kept, form=options.form, lang=options.lang,
+            where=options.where,
         ) as (publisher, folder),
     ):  # fmt: skip
 
@@ -155,6 +157,7 @@ def _one(
             scenario, replace(plan, where=where), readings=readings, other_reps=other_reps(plan.reps),
             study=options.study,
             tell=tell, progress=progress, hand_on=keep,
+            wanted=Wanted(TABLES[options.kept], figures=True),
         )  # fmt: skip
         publisher.finish(result)
     return result, folder

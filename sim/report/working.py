@@ -7,20 +7,30 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from sim.runs.pool import ProcessPool
 from sim.runs.unfinished import unfinished
 from sim.runs.where import Where
 
 
 @contextmanager
 def workers(where: Where) -> Iterator[Where]:
-    """Give the place where jobs run with its cluster, if any, started or checked.
+    """Give the place where jobs run with its cluster started or checked, or with a pool of processes.
 
     Raises
     ------
     InputError : if the cluster asked for cannot be used.
     """
-    if where.cluster is None:
+    if where.cluster is None and where.processes == 1:
         yield where
+        return
+    if where.cluster is None:
+        pool = ProcessPool(where.processes)
+        finished = False
+        try:
+            yield replace(where, pool=pool)
+            finished = True
+        finally:
+            pool.close(finished=finished)
         return
     from sim.runs.cluster import opened
 

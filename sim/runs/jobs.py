@@ -61,14 +61,16 @@ def run_jobs(
     where: Where = HERE,
     tell: Callable[[str], None] | None = None,
 ) -> Iterator[R]:
-    """Yield ``work(job)`` for each of `jobs`, in their order.
+    """Return an iterator over ``work(job)`` for each of `jobs`, in their order.
+
+    Where a pool stands ready the first ones begin at once, else when the iterator is first asked.
 
     Parameters
     ----------
     work : a function at the top level of a module (it is sent to other processes by name).
     jobs : what it is called with; must survive pickling unless all stays in this process.
     where : how many processes or which cluster, and where finished jobs are kept. With one process,
-        or one job and no cluster, everything stays in this process.
+        or one job and neither cluster nor pool, everything stays in this process.
     tell : told in words how many jobs were done before, and when no more are kept.
 
     Raises
@@ -78,11 +80,49 @@ def run_jobs(
     """
     batch = _Batch(work, jobs, where.keep, tell or (lambda _message: None))
     alone = where.cluster is None and (where.processes <= 1 or len(jobs) <= 1)
-    if alone or batch.complete:
-        for i, job in enumerate(jobs):
-            yield (batch.earlier(i) or (batch.keep(i, work(job)),))[0]
-        return
-    yield from _spread(batch, _workers(where, len(jobs)))
+    if batch.complete or (alone and where.pool is None):
+        return _here(batch)
+    if where.pool is not None:
+        return _spread(batch, where.pool)
+    return _own(batch, where)
+
+
+def _here(batch: _Batch[J, R]) -> Iterator[R]:
+    """Yield the results of jobs done in this process."""
+    for i, job in enumerate(batch.jobs):
+        yield (batch.earlier(i) or (batch.keep(i, batch.work(job)),))[0]
+
+
+def _own(batch: _Batch[J, R], where: Where) -> Iterator[R]:
+    """Yield the results of jobs done by workers of their own."""
+    workers = _workers(where, len(batch.jobs))
+    finished = False
+    try:
+        yield from _spread(batch, workers)
+        finished = True
+    finally:
+        workers.close(finished=finished)
+
+
+def aside(work: Callable[[J], R], job: J, where: Where) -> Callable[[], R]:
+    """Begin one job beside others; return what waits for its result, or raises its error.
+
+    Without a pool it is done at once, in this process; so it is if its process is killed.
+    """
+    if where.pool is None:
+        result = work(job)
+        return lambda: result
+    pool, future = where.pool, where.pool.submit(work, job)
+
+    def wait_for() -> R:
+        while not wait([future], PATIENCE).done:
+            pass
+        try:
+            return future.result()
+        except pool.lost:
+            return work(job)
+
+    return wait_for
 
 
 def _workers(where: Where, count: int) -> Workers:
@@ -146,62 +186,78 @@ class _Batch(Generic[J, R]):
 
 
 def _spread(batch: _Batch[J, R], workers: Workers) -> Iterator[R]:
-    """Yield the results in order while the workers are kept busy.
+    """Begin jobs, and return an iterator over the results in order while the workers are kept busy."""
+    spread = _Spread(batch, workers)
+    spread.fill()
+    return spread.results()
 
-    As many jobs are under way or wait to be read as the workers' width, so that results do not pile up.
+
+class _Spread(Generic[J, R]):
+    """Jobs of a batch that are under way.
+
+    As many are under way or wait to be read as the workers' width, so that results do not pile up.
     """
-    running: dict[Future[R], int] = {}
-    ready: dict[int, R | Exception] = {}  # an error waits for its turn too: the same one is told every time
-    lost: Counter[int] = Counter()
-    upcoming = iter(range(len(batch.jobs)))
 
-    def start(i: int) -> None:
-        running[workers.submit(batch.work, batch.jobs[i])] = i
+    def __init__(self, batch: _Batch[J, R], workers: Workers) -> None:
+        self._batch = batch
+        self._workers = workers
+        self._running: dict[Future[R], int] = {}
+        # An error waits for its turn too: the same one is told every time.
+        self._ready: dict[int, R | Exception] = {}
+        self._lost: Counter[int] = Counter()
+        self._upcoming = iter(range(len(batch.jobs)))
 
-    def fill() -> None:
-        while len(running) + len(ready) < workers.width:
-            i = next((i for i in upcoming if not batch.done(i)), None)
+    def fill(self) -> None:
+        """Begin jobs until as many are under way as should be."""
+        while len(self._running) + len(self._ready) < self._workers.width:
+            i = next((i for i in self._upcoming if not self._batch.done(i)), None)
             if i is None:
                 return
-            start(i)
+            self._start(i)
 
-    def collect() -> None:
-        finished, _ = wait(running, PATIENCE, FIRST_COMPLETED)
-        if not finished:
-            workers.check()
-        for future in finished:
-            i = running.pop(future)
-            try:
-                ready[i] = batch.keep(i, future.result())
-            except workers.lost as error:
-                lost[i] += 1
-                if lost[i] > AGAIN:
-                    raise _gave_up(i, len(batch.jobs), lost[i]) from error
-                start(i)
-            except CancelledError as error:
-                raise RunError("the connection to the workers was lost") from error
-            except Exception as error:  # noqa: BLE001 - raised again when it is this job's turn
-                ready[i] = error
+    def results(self) -> Iterator[R]:
+        """Yield the results in order."""
+        try:
+            for i in range(len(self._batch.jobs)):
+                yield self._take(i)  # and no name for it here, which would keep it in memory
+        finally:
+            for future in self._running:  # interrupted, or an error: what has not begun need not
+                future.cancel()
 
-    def take(i: int) -> R:
-        fill()
-        if (before := batch.earlier(i)) is not None:
+    def _start(self, i: int) -> None:
+        self._running[self._workers.submit(self._batch.work, self._batch.jobs[i])] = i
+
+    def _take(self, i: int) -> R:
+        self.fill()
+        if (before := self._batch.earlier(i)) is not None:
             return before[0]
-        if i not in ready and i not in running.values():  # what was kept of it is damaged
-            start(i)
-        while i not in ready:
-            collect()
-            fill()
-        result = ready.pop(i)
+        if i not in self._ready and i not in self._running.values():  # what was kept of it is damaged
+            self._start(i)
+        while i not in self._ready:
+            self._collect()
+            self.fill()
+        result = self._ready.pop(i)
         if isinstance(result, Exception):
             raise result
         return result
 
-    try:
-        for i in range(len(batch.jobs)):
-            yield take(i)  # and no name for it here, which would keep it in memory
-    finally:
-        workers.close(finished=not running)
+    def _collect(self) -> None:
+        finished, _ = wait(self._running, PATIENCE, FIRST_COMPLETED)
+        if not finished:
+            self._workers.check()
+        for future in finished:
+            i = self._running.pop(future)
+            try:
+                self._ready[i] = self._batch.keep(i, future.result())
+            except self._workers.lost as error:
+                self._lost[i] += 1
+                if self._lost[i] > AGAIN:
+                    raise _gave_up(i, len(self._batch.jobs), self._lost[i]) from error
+                self._start(i)
+            except CancelledError as error:
+                raise RunError("the connection to the workers was lost") from error
+            except Exception as error:  # noqa: BLE001 - raised again when it is this job's turn
+                self._ready[i] = error
 
 
 def _gave_up(i: int, count: int, times: int) -> RunError:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.runs.jobs import Workers
 
 #: The word for a cluster of this machine's own processors.
 LOCAL = "local"
@@ -25,11 +29,13 @@ class Where:
         of this machine; None for a pool of processes.
     keep : folder in which results of finished jobs are kept until the whole is complete, so that
         what is stopped can be gone on with; None to keep none.
+    pool : processes that stand ready for several batches of jobs; None: each batch starts its own.
     """
 
     processes: int = 1
     cluster: str | None = None
     keep: Path | None = None
+    pool: Workers | None = field(default=None, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.processes < 1:
@@ -41,6 +47,11 @@ class Where:
                     f"--cluster must be `{LOCAL}` or the address of a Dask scheduler such as "
                     f"tcp://127.0.0.1:8786, found {self.cluster}"
                 )
+
+
+    def __getstate__(self) -> dict[str, Any]:
+        # Plans travel with jobs, and processes do not.
+        return {**self.__dict__, "pool": None}
 
 
 #: In this process, one job after the other.

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+import numpy.typing as npt
+
 if TYPE_CHECKING:
     import pyarrow as pa
 
@@ -22,12 +25,14 @@ class Pieces:
         self._path = path
         self._schemas: list[pa.Schema] = []
 
-    def add(self, table: pa.Table) -> None:
-        """Keep the next rows of the table."""
-        import pyarrow.parquet as pq
+    def add(self, stream: npt.NDArray[np.uint8]) -> None:
+        """Keep the next rows of the table, given as the bytes of an Arrow stream."""
+        import pyarrow as pa
 
-        pq.write_table(table, self._piece(len(self._schemas)), compression="zstd")
-        self._schemas.append(table.schema)
+        with pa.ipc.open_stream(pa.py_buffer(stream)) as reader:
+            schema = reader.schema
+        self._piece(len(self._schemas)).write_bytes(stream.data)
+        self._schemas.append(schema)
 
     def join(self) -> None:
         """Put the pieces together, in order; a column that a piece lacks is null in it."""
@@ -44,13 +49,12 @@ class Pieces:
             writer = pq.ParquetWriter(self._path, schema, compression="zstd")
         with writer:
             for place in range(len(self._schemas)):
-                with pq.ParquetFile(self._piece(place)) as piece:
-                    for group in range(piece.num_row_groups):
-                        writer.write_table(_widened(piece.read_row_group(group), schema))
+                with pa.OSFile(str(self._piece(place))) as file, pa.ipc.open_stream(file) as piece:
+                    writer.write_table(_widened(piece.read_all(), schema))
                 self._piece(place).unlink()
 
     def _piece(self, place: int) -> Path:
-        return self._path.with_name(f".{self._path.stem}-{place}.parquet")
+        return self._path.with_name(f".{self._path.stem}-{place}.arrow")
 
 
 @contextmanager

@@ -74,6 +74,17 @@ def steps_table(network: Network, records: Records, labels: Mapping[str, str | i
     return pa.table({**_constant(labels, len(steps)), **columns})
 
 
+def stream_of(
+    name: str, network: Network, records: Records, labels: Mapping[str, str | int]
+) -> npt.NDArray[np.uint8]:
+    """Return the table called `name` (``cases`` or ``steps``) as the bytes of an Arrow stream."""
+    table = {"cases": cases_table, "steps": steps_table}[name](network, records, labels).unify_dictionaries()
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as writer:
+        writer.write_table(table)
+    return np.frombuffer(sink.getvalue(), dtype=np.uint8)
+
+
 def rows_table(rows: Sequence[Mapping[str, object]]) -> pa.Table:
     """Return rows of plain values as a table; the first row names the columns."""
     names = list(rows[0]) if rows else []

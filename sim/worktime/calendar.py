@@ -57,6 +57,10 @@ class Calendar:
         # Caches are made again where needed: jobs sent to other processes stay small.
         return {f.name: self.__dict__[f.name] for f in fields(self)}
 
+    def __hash__(self) -> int:
+        # Calendars are keys of caches: thousands of intervals need not be hashed each time.
+        return hash((self.name, self.zone, self.origin, self.cover, self.standard_day, len(self.open)))
+
     # Open time -----------------------------------------------------------------------------------
 
     @cached_property
@@ -74,8 +78,14 @@ class Calendar:
         return edges, before, by_day, first, last
 
     @cached_property
+    def edge_arrays(self) -> tuple[Seconds, Seconds, Seconds]:
+        """The lists of `edge_table` as arrays, for reading only."""
+        edges, before, by_day, _, _ = self.edge_table
+        return np.array(edges, np.int64), np.array(before, np.int64), np.array(by_day, np.int64)
+
+    @cached_property
     def _arrays(self) -> tuple[Seconds, Seconds]:
-        return np.array(self.edge_table[0], np.int64), np.array(self.edge_table[1], np.int64)
+        return self.edge_arrays[:2]
 
     @cached_property
     def shift(self) -> Steps:

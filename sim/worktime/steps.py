@@ -60,10 +60,15 @@ class Steps:
         return tuple(sums)
 
     @cached_property
-    def _arrays(self) -> tuple[Seconds, Number, Number]:
+    def arrays(self) -> tuple[Seconds, Number]:
+        """``times`` and ``values`` as arrays, for reading only; whole numbers stay whole."""
         whole = all(isinstance(v, int) for v in self.values)
-        kind = np.int64 if whole else np.float64
-        return np.array(self.times, np.int64), np.array(self.values, kind), np.array(self._sums, kind)
+        return np.array(self.times, np.int64), np.array(self.values, np.int64 if whole else np.float64)
+
+    @cached_property
+    def _arrays(self) -> tuple[Seconds, Number, Number]:
+        times, values = self.arrays
+        return times, values, np.array(self._sums, values.dtype)
 
     def _outside(self, t: int) -> RunError:
         return RunError(

@@ -32,12 +32,13 @@ class NetworkArrays:
                 f"arrivals; the compiled engine takes {MOST_ELEMENTS} and {MOST_STREAMS}. Use --engine simpy"
             )
         self.network = network
-        self.whole: list[int] = []
+        self.whole = _Whole()
         self.floats: list[float] = []
         self.laws = Laws(self.floats)
         self.needs: list[tuple[int, int]] = []
         self.parts: list[tuple[int, int]] = []
         self.queues: list[dict[str, int]] = []
+        self.queue_pools: list[list[int]] = []
         self.batches: list[dict[str, int]] = []
         self.columns = len(network.nodes)  # of the tally: entries into nodes come first
         self.block_ends = {n.block: n.index for n in network.nodes if n.kind is Kind.BLOCK_END}
@@ -65,7 +66,7 @@ class NetworkArrays:
             a.MOST_POOLS: max((1, *(n for _, n in self.needs))),
             a.MOST_BRANCHES: max((len(n.targets) for n in network.nodes if n.kind is Kind.FORK), default=0),
             a.MOST_BUNDLE: 1,
-            a.STAFF: sum(int(max(p.capacity.values)) for p in network.pools),
+            a.STAFF: sum(int(p.capacity.arrays[1].max()) for p in network.pools),
             a.IN_NUMBERS: bool(self.batches) or any(p.room >= 0 for p in network.pools),
             # Rows of one case that ends: a visit or wait and a branch for each strand, and blocks.
             a.MOST_OF_A_CASE: 2 * sum(n.kind is Kind.JOIN for n in network.nodes) + 2 * len(limited) + 8,
@@ -78,7 +79,7 @@ class NetworkArrays:
             "needs": np.array(self.needs, layout.NEED),
             "parts": np.array(self.parts, layout.PART),
             "calendars": _table(calendars, layout.CALENDAR),
-            "shifts": np.array(changes, layout.SHIFT),
+            "shifts": changes,
             "pools": _table(pools, layout.POOL),
             "queues": _table(self.queues, layout.QUEUE),
             "batches": _table(self.batches, layout.BATCH),
@@ -88,14 +89,12 @@ class NetworkArrays:
 
     def list_of_keys(self, keys: tuple[int, ...]) -> npt.NDArray[np.int64]:
         """Return the table of whole numbers with the keys of streams at its end."""
-        return np.array([*self.whole, *keys, 0], np.int64)
+        return self.whole.array((*keys, 0))
 
     # Lists ---------------------------------------------------------------------------------------
 
     def _list(self, values: Any) -> int:
-        at = len(self.whole)
-        self.whole += [int(v) for v in values]
-        return at
+        return self.whole.add(np.asarray(values, np.int64))
 
     def _list_of_floats(self, values: Any) -> int:
         at = len(self.floats)
@@ -189,6 +188,7 @@ class NetworkArrays:
             and node.shift_end is not ShiftEnd.FITS
             and not node.blocks
         )
+        self.queue_pools.append(named)
         self.queues.append(
             {
                 "node": node.index,
@@ -232,7 +232,8 @@ class NetworkArrays:
         return len(self.batches) - 1
 
     def _calendar(self, calendar: Any) -> dict[str, int]:
-        edges, before, by_day, first, last = calendar.edge_table
+        edges, before, by_day = calendar.edge_arrays
+        first, last = calendar.cover
         return {
             "first": first,
             "last": last,
@@ -243,13 +244,13 @@ class NetworkArrays:
         }
 
     def _pools(self) -> list[dict[str, int]]:
-        groups = [self._pools_of(q) for q in self.queues]
+        groups = [set(named) for named in self.queue_pools]
         groups += [set(n.meetings.attend.pools) for n in self.network.nodes if n.meetings is not None]
         rows = []
         for pool in self.network.pools:
             kin = {pool.index}.union(*(g for g in groups if pool.index in g))
-            mine = [i for i, q in enumerate(self.queues) if pool.index in self._pools_of(q)]
-            steps = pool.capacity
+            mine = [i for i, named in enumerate(self.queue_pools) if pool.index in named]
+            times, values = pool.capacity.arrays
             rows.append(
                 {
                     "rule": pool.rule,
@@ -258,35 +259,53 @@ class NetworkArrays:
                     "queues_n": len(mine),
                     "kin_at": self._list(sorted(kin)),
                     "kin_n": len(kin),
-                    "capacity": int(steps.at(0)),
+                    "capacity": int(pool.capacity.at(0)),
                     "work": -1,
                     "meetings": -1,
                     "room_first": -1,
                     "room_last": -1,
-                    "steps_at": self._list([*steps.times, *steps.values]),
-                    "steps_n": len(steps.times),
+                    "steps_at": self._list(np.concatenate([times, values])),
+                    "steps_n": len(times),
                 }
             )
         return rows
 
-    def _pools_of(self, queue: dict[str, int]) -> set[int]:
-        at = queue["pools_at"]
-        return set(self.whole[at : at + queue["pools_n"]])
-
-    def _shifts(self) -> list[tuple[int, int, int]]:
-        changes = []
+    def _shifts(self) -> npt.NDArray[Any]:
+        """Return the changes of head-count after second 0 and before the horizon, by time and pool."""
+        parts = [np.zeros(0, layout.SHIFT)]
         for pool in self.network.pools:
-            t = pool.capacity.first_change_after(0)
-            while t is not None and t < self.network.horizon:
-                changes.append((t, pool.index, int(pool.capacity.at(t))))
-                t = pool.capacity.first_change_after(t)
-        return sorted(changes)
+            times, values = pool.capacity.arrays
+            begin, end = np.searchsorted(times, (0, self.network.horizon - 1), "right")
+            part = np.zeros(max(end - begin, 0), layout.SHIFT)
+            part["time"], part["pool"], part["capacity"] = times[begin:end], pool.index, values[begin:end]
+            parts.append(part)
+        changes = np.concatenate(parts)
+        return changes[np.lexsort((changes["pool"], changes["time"]))]
+
+
+class _Whole:
+    """The table of whole numbers in the making: lists one after the other."""
+
+    def __init__(self) -> None:
+        self._lists: list[npt.NDArray[np.int64]] = []
+        self._length = 0
+
+    def __len__(self) -> int:
+        return self._length
+
+    def add(self, values: npt.NDArray[np.int64]) -> int:
+        """Append a list; return the place of its first number."""
+        at = self._length
+        self._lists.append(values)
+        self._length += len(values)
+        return at
+
+    def array(self, more: tuple[int, ...]) -> npt.NDArray[np.int64]:
+        """Return all lists, and `more` numbers behind them."""
+        return np.concatenate([*self._lists, np.array(more, np.int64)])
 
 
 def _table(rows: list[dict[str, Any]], dtype: np.dtype[np.void]) -> npt.NDArray[Any]:
     """Return a table of rows; fields that a row does not state are 0."""
-    table = np.zeros(len(rows), dtype)
-    for i, row in enumerate(rows):
-        for name, value in row.items():
-            table[name][i] = value
-    return table
+    names = dtype.names or ()
+    return np.array([tuple(row.get(name, 0) for name in names) for row in rows], dtype)
