@@ -34,6 +34,39 @@ def check(network: Network, records: Records, made: int | None = None) -> None:
     critical_path(network, records)  # raises where a second of a case is unexplained
 
 
+class Checking:
+    """The laws of one run whose records come in parts: whole cases, the last part with the areas."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.waits = np.zeros(len(network.pools), dtype=np.int64)
+        self.work = np.zeros(len(network.pools), dtype=np.int64)
+
+    def add(self, records: Records) -> None:
+        """Check what holds case by case, and count in what holds of the run.
+
+        Raises
+        ------
+        RunError
+            As `check`.
+        """
+        check_conservation(self.network, records)
+        self.waits += waits_by_pool(self.network, records)
+        self.work += work_by_pool(self.network, records)
+        critical_path(self.network, records)
+
+    def end(self, last: Records) -> None:
+        """Check what holds of the run, given its last part once it has been counted in.
+
+        Raises
+        ------
+        RunError
+            As `check`.
+        """
+        check_littles_law(self.network, last, self.waits)
+        check_work(self.network, last, self.work)
+
+
 def check_conservation(network: Network, records: Records, made: int | None = None) -> None:
     """Open at the start plus arrived equals open at the end plus all that ended, case by case."""
     cases, steps = records.cases, records.steps
@@ -88,19 +121,24 @@ def waits_by_pool(network: Network, records: Records) -> IntArray:
     return totals
 
 
-def check_littles_law(network: Network, records: Records) -> None:
+def check_littles_law(network: Network, records: Records, totals: IntArray | None = None) -> None:
     """Little's law as an integer identity, pool by pool.
 
     The integral over the window of the number waiting, which the engine keeps from its queues,
     equals the sum of the waits in the records clipped to the window (Little 1961, A proof for the
     queuing formula L = lambda W, Operations Research 9(3); Stidham 1974 for the sample-path form).
+
+    Parameters
+    ----------
+    totals : `waits_by_pool` of the whole run, where `records` are the last part of it.
     """
     if records.stopped + 1 < network.window[1]:
         raise RunError(
             f"the run of {network.scenario} ({network.variant}) stopped at second {records.stopped}, "
             f"before its window ended at {network.window[1]}"
         )
-    totals = waits_by_pool(network, records)
+    if totals is None:
+        totals = waits_by_pool(network, records)
     wrong = np.flatnonzero(totals != records.queue_area)
     if len(wrong):
         pool = int(wrong[0])
@@ -131,17 +169,22 @@ def work_by_pool(network: Network, records: Records) -> IntArray:
     return totals
 
 
-def check_work(network: Network, records: Records) -> None:
+def check_work(network: Network, records: Records, totals: IntArray | None = None) -> None:
     """Busy unit-seconds kept by the engine equal the work in the records, pool by pool.
 
     Within capacity and beyond it (overtime) together. Not compared are pools that attend meetings (a
     meeting goes on though a case ends during it, and no row tells how long) and alternatives of
     ``any`` (paused work may go on with another one, and its row names only one).
+
+    Parameters
+    ----------
+    totals : `work_by_pool` of the whole run, where `records` are the last part of it.
     """
     given = records.busy_area + records.excess_area
     left_out = {p for n in network.nodes if n.meetings is not None for p in n.meetings.attend.pools}
     left_out |= {p for n in network.nodes if len(n.needs) > 1 for need in n.needs for p in need.pools}
-    totals = work_by_pool(network, records)
+    if totals is None:
+        totals = work_by_pool(network, records)
     for pool in network.pools:
         if pool.index not in left_out and totals[pool.index] != given[pool.index]:
             raise RunError(

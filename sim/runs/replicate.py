@@ -9,20 +9,23 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
 from sim.chance.draws import Draws
-from sim.engine.choose import choose
+from sim.engine.choose import choose, stream
 from sim.engine.records import Records
 from sim.errors import InputError
-from sim.measures.checks import check
+from sim.measures.checks import Checking, check
+from sim.measures.combine import Summary, summary_of
+from sim.measures.summary import Gathered
 from sim.network.elements import Network
 from sim.runs.jobs import run_jobs
 from sim.runs.where import HERE, Where
 
 #: Told (done, planned, what) after each run.
 Progress = Callable[[int, int, str], None]
-#: Half-widths that matter, of what has been run so far: one list of Records per network.
-HalfWidths = Callable[[Sequence[Sequence[Records]]], Sequence[float]]
+#: What is kept of a run.
+R = TypeVar("R")
 
 #: Fewest replications before a half-width is believed.
 FIRST = 5
@@ -76,11 +79,29 @@ def run_one(job: Job) -> Records:
     return records
 
 
-@dataclass(frozen=True)
-class Replicated:
-    """Records of each network, one per replication, and whether the precision asked for was reached."""
+def summarise_one(job: Job) -> Summary:
+    """Run one replication, check its laws and return its summary; durations are counted in bins.
 
-    records: tuple[tuple[Records, ...], ...]
+    With the compiled engine memory does not grow with the number of cases.
+    """
+    gathered, laws = Gathered(job.network, binned=True), Checking(job.network)
+    last: list[Records] = []
+
+    def take(records: Records) -> None:
+        laws.add(records)
+        gathered.add(records)
+        last[:] = [records]
+
+    stream(job.engine, job.network, Draws(job.seed, 0, job.replication), take)
+    laws.end(last[0])
+    return summary_of(gathered)
+
+
+@dataclass(frozen=True)
+class Replicated(Generic[R]):
+    """What is kept of each network, one per replication, and whether the precision was reached."""
+
+    records: tuple[tuple[R, ...], ...]
     reached: bool
 
 
@@ -88,27 +109,41 @@ def replicate(
     networks: Sequence[Network],
     plan: Plan,
     *,
-    half_widths: HalfWidths | None = None,
+    half_widths: Callable[[Sequence[Sequence[Records]]], Sequence[float]] | None = None,
     progress: Progress | None = None,
     tell: Callable[[str], None] | None = None,
-) -> Replicated:
+) -> Replicated[Records]:
+    """Run every network `plan` many times with shared luck, and keep all records; see `replicate_by`."""
+    return replicate_by(run_one, networks, plan, half_widths=half_widths, progress=progress, tell=tell)
+
+
+def replicate_by(
+    work: Callable[[Job], R],
+    networks: Sequence[Network],
+    plan: Plan,
+    *,
+    half_widths: Callable[[Sequence[Sequence[R]]], Sequence[float]] | None = None,
+    progress: Progress | None = None,
+    tell: Callable[[str], None] | None = None,
+) -> Replicated[R]:
     """Run every network `plan` many times with shared luck.
 
     Parameters
     ----------
+    work : runs one job and returns what is to be kept of it: `run_one` or `summarise_one`.
     networks : variants to compare; replication r of each sees the same cases with the same luck.
     plan : number of replications or precision, seed, engine, and where they run.
-    half_widths : with a precision: what must become narrow.
+    half_widths : with a precision: what must become narrow, of what has been run so far, one list a network.
     progress : told after each run.
     tell : told in words of runs that were done before.
     """
-    done: list[list[Records]] = [[] for _ in networks]
+    done: list[list[R]] = [[] for _ in networks]
     first = plan.reps if plan.precision is None else min(max(plan.reps, FIRST), plan.budget)
     target = first
     while True:
         jobs = [Job(n, plan.seed, r, plan.engine) for r in range(len(done[0]), target) for n in networks]
         finished = sum(len(d) for d in done)
-        for i, records in enumerate(run_jobs(run_one, jobs, plan.where, tell)):
+        for i, records in enumerate(run_jobs(work, jobs, plan.where, tell)):
             done[i % len(networks)].append(records)
             if progress is not None:
                 progress(finished + i + 1, target * len(networks), networks[i % len(networks)].variant)
