@@ -33,7 +33,7 @@ def one(name: str, cases: int, kept: str) -> None:
     small = peak_memory()
     net = network(ONE, cases)
     began = time.process_time()
-    activities = streaming.run_streaming(run, net, 1) if kept == "none" else run_engine(run, net)
+    activities = streaming.run_streaming(net, 1) if kept == "none" else run_engine(run, net)
     seconds = time.process_time() - began
     print(json.dumps([seconds, activities, small, peak_memory()]))
 

@@ -61,6 +61,21 @@ def choose(engine: str = "auto") -> Chosen:
     return Chosen("compiled", run, "")
 
 
+def stream(engine: str, network: Network, draws: Draws, take: Callable[[Records], None]) -> None:
+    """Run one replication and hand its records to `take`, in parts where the engine can.
+
+    The compiled engine gives the cases as they end and keeps none; the reference gives all at once. The
+    last part has the areas of the pools.
+    """
+    chosen = choose(engine)
+    if chosen.name == "compiled":
+        from sim.engine.compiled.streaming import stream as stream_compiled
+
+        stream_compiled(network, draws, take)
+    else:
+        take(chosen.run(network, draws))
+
+
 @cache
 def _missing() -> str:
     """Return why the compiled engine cannot run here; empty if it can."""

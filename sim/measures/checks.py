@@ -40,6 +40,40 @@ def check(network: Network, records: Records, made: int | None = None) -> Critic
     return critical_path(network, records, steps)  # raises where a second of a case is unexplained
 
 
+class Checking:
+    """The laws of one run whose records come in parts: whole cases, the last part with the areas."""
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        self.waits = np.zeros(len(network.pools), dtype=np.int64)
+        self.work = np.zeros(len(network.pools), dtype=np.int64)
+
+    def add(self, records: Records) -> None:
+        """Check what holds case by case, and count in what holds of the run.
+
+        Raises
+        ------
+        RunError
+            As `check`.
+        """
+        steps = Columns(records.steps)
+        check_conservation(self.network, records, steps=steps)
+        self.waits += waits_by_pool(self.network, records, steps)
+        self.work += work_by_pool(self.network, records, steps)
+        critical_path(self.network, records, steps)
+
+    def end(self, last: Records) -> None:
+        """Check what holds of the run, given its last part once it has been counted in.
+
+        Raises
+        ------
+        RunError
+            As `check`.
+        """
+        check_littles_law(self.network, last, self.waits)
+        check_work(self.network, last, self.work)
+
+
 def check_conservation(
     network: Network, records: Records, made: int | None = None, steps: Columns | None = None
 ) -> None:
@@ -109,7 +143,7 @@ def check_littles_law(network: Network, records: Records, totals: IntArray | Non
 
     Parameters
     ----------
-    totals : `waits_by_pool` of the run, where it is known.
+    totals : `waits_by_pool` of the whole run, where `records` are the last part of it.
     """
     if records.stopped + 1 < network.window[1]:
         raise RunError(
@@ -160,7 +194,7 @@ def check_work(network: Network, records: Records, totals: IntArray | None = Non
 
     Parameters
     ----------
-    totals : `work_by_pool` of the run, where it is known.
+    totals : `work_by_pool` of the whole run, where `records` are the last part of it.
     """
     given = records.busy_area + records.excess_area
     left_out = {p for n in network.nodes if n.meetings is not None for p in n.meetings.attend.pools}

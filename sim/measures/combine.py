@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -11,17 +11,19 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.records import Records
+from sim.measures.bins import Bins
 from sim.measures.shortness import shortness
 from sim.measures.statistics import (
     Difference,
     Interval,
+    Sample,
     mean_interval,
     paired_difference,
     quantile,
     quantile_interval,
     sectioned_difference,
 )
-from sim.measures.summary import QUANTILES, Measure, case_counts, lead_times, measures
+from sim.measures.summary import QUANTILES, Gathered, Measure
 from sim.network.elements import Network
 
 FloatArray = npt.NDArray[np.float64]
@@ -38,12 +40,13 @@ class Summary:
     Attributes
     ----------
     measures : one row per measure. counts : cases by fate, over the window.
-    lead_times : days of the window's cohort in order of arrival, by population.
+    lead_times : days of the window's cohort in order of arrival, by population; in bins if the run kept
+        no records.
     """
 
     measures: tuple[Measure, ...]
     counts: dict[str, int]
-    lead_times: dict[str, FloatArray]
+    lead_times: Mapping[str, Sample]
 
 
 @dataclass(frozen=True)
@@ -60,9 +63,14 @@ class Combined:
 
 def summarise(network: Network, records: Records) -> Summary:
     """Return the summary of one replication."""
-    return Summary(
-        tuple(measures(network, records)), case_counts(network, records), lead_times(network, records)
-    )
+    gathered = Gathered(network)
+    gathered.add(records)
+    return summary_of(gathered)
+
+
+def summary_of(gathered: Gathered) -> Summary:
+    """Return the summary of one replication whose records have been counted in."""
+    return Summary(tuple(gathered.measures()), gathered.counts, gathered.lead_times())
 
 
 def combine(summaries: Sequence[Summary], level: float = 0.95) -> list[Combined]:
@@ -122,6 +130,9 @@ def _by_key(summaries: Sequence[Summary]) -> dict[Key, list[float]]:
 
 def short_runs(summaries: Sequence[Summary]) -> list[str]:
     """Return what to warn about: lead times so alike from case to case that the intervals deceive."""
-    samples = [s.lead_times["all"] for s in summaries]
+    # In bins the order of cases is lost, and with it how they depend on each other.
+    samples = [v for s in summaries if not isinstance(v := s.lead_times["all"], Bins)]
+    if not samples:
+        return []
     found = [shortness(samples, p).warning for p in (None, 0.95)]
     return [found[0]] if found[0] else [text for text in found if text]

@@ -9,13 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
 from scipy import special  # and not `stats`, which takes a second to import
 
+from sim.measures.bins import Bins, merged
+
 FloatArray = npt.NDArray[np.float64]
-Estimator = Callable[[FloatArray], float]
+#: Values of cases: each of them, or counts in bins where there are too many to keep.
+Sample = FloatArray | Bins
+Estimator = Callable[[Any], float]
 
 
 @dataclass(frozen=True)
@@ -83,19 +88,21 @@ def mean_interval(values: Sequence[float] | FloatArray, level: float = 0.95) -> 
     return _about(estimate, x, level)
 
 
-def quantile(values: Sequence[float] | FloatArray, p: float) -> float:
+def quantile(values: Sequence[float] | Sample, p: float) -> float:
     """Return the sample `p`-quantile, linear between order statistics; NaN without values.
 
     Definition 7 of Hyndman and Fan (1996), Sample quantiles in statistical packages, The American
-    Statistician 50(4).
+    Statistician 50(4). Of values in bins it is right within 0.05 % (``bins.ERROR``).
     """
     if not 0.0 <= p <= 1.0:
         raise ValueError(f"a quantile needs a probability from 0 to 1, not {p!r}")
+    if isinstance(values, Bins):
+        return values.quantile(p)
     x = np.asarray(values, dtype=np.float64)
     return float(np.quantile(x, p)) if x.size else math.nan
 
 
-def sectioned(samples: Sequence[FloatArray], estimator: Estimator, level: float = 0.95) -> Interval:
+def sectioned(samples: Sequence[Sample], estimator: Estimator, level: float = 0.95) -> Interval:
     """Interval by sectioning of any statistic of all cases.
 
     The point is the statistic of all cases of all replications together; the variance is that of
@@ -114,14 +121,14 @@ def sectioned(samples: Sequence[FloatArray], estimator: Estimator, level: float 
     intervals for quantiles using sectioning when applying variance-reduction techniques, ACM
     TOMACS 24(4).
     """
-    kept = [np.asarray(s, dtype=np.float64) for s in samples if len(s)]
+    kept = [_plain(s) for s in samples if len(s)]
     if not kept:
         return _about(math.nan, np.empty(0), level)
-    point = estimator(np.concatenate(kept))
+    point = estimator(_together(kept))
     return _about(point, np.array([estimator(s) for s in kept]), level)
 
 
-def quantile_interval(samples: Sequence[FloatArray], p: float, level: float = 0.95) -> Interval:
+def quantile_interval(samples: Sequence[Sample], p: float, level: float = 0.95) -> Interval:
     """Interval of the `p`-quantile over cases, by sectioning (see `sectioned`)."""
     return sectioned(samples, lambda x: quantile(x, p), level)
 
@@ -188,7 +195,7 @@ def paired_difference(
 
 
 def sectioned_difference(
-    first: Sequence[FloatArray], second: Sequence[FloatArray], estimator: Estimator, level: float = 0.95
+    first: Sequence[Sample], second: Sequence[Sample], estimator: Estimator, level: float = 0.95
 ) -> Difference:
     """Paired difference of a statistic of all cases (a quantile, a share), by sectioning.
 
@@ -197,13 +204,12 @@ def sectioned_difference(
     """
     if len(first) != len(second):
         raise ValueError(f"paired replications needed, but there are {len(first)} and {len(second)}")
-    pairs = [(np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64))
-             for a, b in zip(first, second, strict=True) if len(a) and len(b)]  # fmt: skip
+    pairs = [(_plain(a), _plain(b)) for a, b in zip(first, second, strict=True) if len(a) and len(b)]
     if not pairs:
         return Difference(_about(math.nan, np.empty(0), level), math.nan)
     a = np.array([estimator(x) for x, _ in pairs])
     b = np.array([estimator(y) for _, y in pairs])
-    whole = [estimator(np.concatenate(side)) for side in zip(*pairs, strict=True)]
+    whole = [estimator(_together(side)) for side in zip(*pairs, strict=True)]
     return Difference(_about(whole[1] - whole[0], b - a, level), _correlation(a, b))
 
 
@@ -243,6 +249,17 @@ def needed_replications(
         middle = (low + high) // 2
         low, high = (middle, high) if wide(middle) else (low, middle)
     return high
+
+
+def _plain(sample: Sample) -> Sample:
+    return sample if isinstance(sample, Bins) else np.asarray(sample, dtype=np.float64)
+
+
+def _together(samples: Sequence[Sample]) -> Sample:
+    """Return all values of several samples, which are all of one kind."""
+    if isinstance(samples[0], Bins):
+        return merged(cast("Sequence[Bins]", samples))
+    return np.concatenate(cast("Sequence[FloatArray]", samples))
 
 
 def _finite(values: Sequence[float] | FloatArray) -> FloatArray:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.engine.records import Records
-from sim.measures.statistics import quantile
-from sim.network.elements import EndStatus, Kind, Network
+from sim.measures.bins import Bins
+from sim.measures.statistics import Sample, quantile
+from sim.network.elements import EndStatus, Kind, Network, Node
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
@@ -19,6 +22,7 @@ BoolArray = npt.NDArray[np.bool_]
 HOUR = 3600.0
 DAY = 86_400.0
 WEEK = 7 * DAY
+_AREAS = ("queue_area", "busy_area", "excess_area", "held_area")
 QUANTILES = {"median": 0.5, "p90": 0.9, "p95": 0.95}
 
 
@@ -91,138 +95,262 @@ def lead_times(network: Network, records: Records) -> dict[str, FloatArray]:
     dict
         For ``all``, each ``class NAME`` (at arrival) and each ``end NAME`` that was reached.
     """
-    cases = records.cases
-    member = cohort(network, records) & (cases["ended"] >= 0)
-    days = (cases["ended"] - cases["arrived"]) / DAY
-    found = {"all": days[member]}
-    if len(network.classes) > 1:
-        for index, cls in enumerate(network.classes):
-            found[f"class {cls.name}"] = days[member & (cases["class"] == index)]
-    ends = [node for node in network.nodes if node.kind == Kind.END]
-    reached = {f"end {node.name}": days[member & (cases["end"] == node.index)] for node in ends}
-    return found | {name: values for name, values in reached.items() if len(values)}
+    gathered = Gathered(network)
+    gathered.add(records)
+    return {of: values for of, values in gathered.lead_times().items() if not isinstance(values, Bins)}
 
 
 def measures(network: Network, records: Records) -> list[Measure]:
-    """Return the measures of one run.
+    """Return the measures of one run; see `Gathered`."""
+    gathered = Gathered(network)
+    gathered.add(records)
+    return gathered.measures()
+
+
+@dataclass
+class _Values:
+    """Values of seconds, each of them kept."""
+
+    unit: float
+    parts: list[FloatArray] = field(default_factory=list)
+
+    def add(self, seconds: IntArray) -> None:
+        """Count in values."""
+        self.parts.append(seconds / self.unit)
+
+
+def _sample(values: _Values | Bins) -> Sample:
+    if isinstance(values, Bins):
+        return values
+    return np.concatenate([np.zeros(0), *values.parts])
+
+
+class Gathered:
+    """What the measures of one run need of its records, which may come in parts.
 
     Lead times are those of the cases that arrived in the window, followed until the run ends.
     Throughput, work in progress, utilisation and queues are those of the window itself.
+
+    Parameters
+    ----------
+    binned : count durations in bins instead of keeping each: memory does not grow, numbers, sums, means
+        and shares stay exact, quantiles have a small error (see ``bins``).
     """
-    return [
-        *_lead_times(network, records),
-        *_limits(network, records),
-        *_flow(network, records),
-        *_pools(network, records),
-        *_waits(network, records),
-        *_ages(network, records),
-        *_counters(network, records),
-    ]
+
+    def __init__(self, network: Network, *, binned: bool = False) -> None:
+        self.network = network
+        self.binned = binned
+        self.counts: dict[str, int] = {}
+        self.values: dict[str, _Values | Bins] = {}
+        self.numbers: Counter[str] = Counter()
+        self.counters = [Fraction(0) for _ in network.counters]
+        self.areas = {name: np.zeros(len(network.pools), dtype=np.int64) for name in _AREAS}
+        self.node_kinds = np.array([node.kind for node in network.nodes], dtype=np.int64)
+
+    def add(self, records: Records) -> None:
+        """Count in the records of some cases, whole: each case in one part, the areas in one of them."""
+        for name, count in case_counts(self.network, records).items():
+            self.counts[name] = self.counts.get(name, 0) + count
+        self._add_lead_times(records)
+        self._add_limits(records)
+        self._add_flow(records)
+        self._add_waits(records)
+        self._add_ages(records)
+        self._add_counters(records)
+        for name, area in self.areas.items():
+            area += getattr(records, name)
+
+    def measures(self) -> list[Measure]:
+        """Return the measures of all that was counted in."""
+        return [
+            *self._lead_times(),
+            *self._limits(),
+            *self._flow(),
+            *self._pools(),
+            *self._waits(),
+            *self._ages(),
+            *self._counters(),
+        ]
+
+    def lead_times(self) -> dict[str, Sample]:
+        """Return the days from arrival to end, as the function `lead_times` does."""
+        of = ["all"]
+        if len(self.network.classes) > 1:
+            of += [f"class {cls.name}" for cls in self.network.classes]
+        ends = [f"end {node.name}" for node in self.network.nodes if node.kind == Kind.END]
+        reached = [name for name in ends if self.numbers[f"reached {name}"]]
+        return {name: self._sample(f"lead-time {name}", DAY) for name in (*of, *reached)}
+
+    def _keep(self, name: str, unit: float, seconds: IntArray) -> None:
+        if name not in self.values:
+            self.values[name] = Bins(unit) if self.binned else _Values(unit)
+        self.values[name].add(seconds)
+
+    def _sample(self, name: str, unit: float) -> Sample:
+        return _sample(self.values.get(name) or (Bins(unit) if self.binned else _Values(unit)))
+
+    # Lead times ----------------------------------------------------------------------------------
+
+    def _add_lead_times(self, records: Records) -> None:
+        network, cases = self.network, records.cases
+        member = cohort(network, records)
+        still = member & (cases["ended"] < 0)
+        over = member & ~still
+        seconds = cases["ended"] - cases["arrived"]
+        self._keep("lead-time all", DAY, seconds[over])
+        for index, cls in enumerate(network.classes):
+            own = cases["class"] == index
+            self.numbers[f"open class {cls.name}"] += int((still & own).sum())
+            if len(network.classes) > 1:
+                self._keep(f"lead-time class {cls.name}", DAY, seconds[over & own])
+        for node in network.nodes:
+            if node.kind == Kind.END:
+                here = over & (cases["end"] == node.index)
+                self.numbers[f"reached end {node.name}"] += int(here.sum())
+                if here.any():
+                    self._keep(f"lead-time end {node.name}", DAY, seconds[here])
+        self.numbers["cohort"] += int(member.sum())
+        self.numbers["open"] += int(still.sum())
+        if network.default_calendar >= 0:
+            calendar = network.calendars[network.default_calendar]
+            rows = np.flatnonzero(over)
+            worked = calendar.open_seconds_many(cases["arrived"][rows], cases["ended"][rows])
+            self._keep("working-time", float(calendar.standard_day), worked)
+
+    def _lead_times(self) -> Iterator[Measure]:
+        for of, days in self.lead_times().items():
+            unfinished = self.numbers[f"open {of}" if of.startswith("class ") else "open"] > 0
+            yield from _spread("lead-time", of, "days", days, unfinished)
+            yield Measure("lead-time", of, "count", "cases", float(len(days)))
+        if self.network.default_calendar >= 0:
+            days = self._sample("working-time", DAY)
+            yield from _spread("working-time", "all", "working days", days, self.numbers["open"] > 0)
+        members = self.numbers["cohort"]
+        share = self.numbers["open"] / members if members else float("nan")
+        yield Measure("open-at-end", "all", "share", "1", share)
+
+    # Limits --------------------------------------------------------------------------------------
+
+    def _add_limits(self, records: Records) -> None:
+        """Count limits that began to run in the window, and of these the ones kept."""
+        steps, (first, last) = records.steps, self.network.window
+        inside = (steps["joined"] >= first) & (steps["joined"] < last)
+        for node in self._limited():
+            index = node.index
+            if node.kind == Kind.BLOCK:  # its limit is on record under the block's end
+                ends = (n for n in self.network.nodes if n.kind == Kind.BLOCK_END)
+                index = next(n.index for n in ends if n.block == node.index)
+            here = (steps["element"] == index) & inside
+            self.numbers[f"limits {node.name}"] += int(here.sum())
+            self.numbers[f"kept {node.name}"] += int((here & ~steps["missed"]).sum())
+
+    def _limits(self) -> Iterator[Measure]:
+        """Share in time, of limits that began to run in the window."""
+        for node in self._limited():
+            count = self.numbers[f"limits {node.name}"]
+            kept = self.numbers[f"kept {node.name}"] / count if count else float("nan")
+            yield Measure("in-time", f"limit {node.name}", "share", "1", kept)
+            yield Measure("in-time", f"limit {node.name}", "count", "cases", float(count))
+
+    def _limited(self) -> list[Node]:
+        return [n for n in self.network.nodes if n.limit is not None and n.escalated_from < 0]
+
+    # Throughput, work in progress, staff -----------------------------------------------------------
+
+    def _add_flow(self, records: Records) -> None:
+        cases, (first, last) = records.cases, self.network.window
+        ended = (cases["ended"] >= first) & (cases["ended"] < last)
+        self.numbers["ended"] += int(ended.sum())
+        for node in self.network.nodes:
+            if node.kind == Kind.END:
+                self.numbers[f"ended {node.name}"] += int((ended & (cases["end"] == node.index)).sum())
+        leaves = np.where(cases["ended"] >= 0, cases["ended"], last)
+        present = np.minimum(leaves, last) - np.maximum(cases["arrived"], first)
+        self.numbers["present"] += int(np.maximum(present, 0).sum())
+
+    def _flow(self) -> Iterator[Measure]:
+        first, last = self.network.window
+        weeks = (last - first) / WEEK
+        yield Measure("throughput", "all", "mean", "cases/week", float(self.numbers["ended"]) / weeks)
+        for node in self.network.nodes:
+            if node.kind == Kind.END and self.numbers[f"ended {node.name}"]:
+                count = float(self.numbers[f"ended {node.name}"])
+                yield Measure("throughput", f"end {node.name}", "mean", "cases/week", count / weeks)
+        yield Measure("in-progress", "all", "mean", "cases", float(self.numbers["present"]) / (last - first))
+
+    def _pools(self) -> Iterator[Measure]:
+        first, last = self.network.window
+        for pool in self.network.pools:
+            capacity = float(pool.capacity.integral(first, last))
+            of = f"pool {pool.name}"
+            area = {name: float(areas[pool.index]) for name, areas in self.areas.items()}
+            none = float("nan")
+            yield Measure("utilisation", of, "share", "1", area["busy_area"] / capacity if capacity else none)
+            if held := area["held_area"]:
+                yield Measure("held-idle", of, "share", "1", held / capacity if capacity else none)
+            yield Measure("overtime", of, "count", "hours", area["excess_area"] / HOUR)
+            yield Measure("queue", of, "mean", "cases", area["queue_area"] / (last - first))
+
+    # Waits ---------------------------------------------------------------------------------------
+
+    def _add_waits(self, records: Records) -> None:
+        steps, (first, last) = records.steps, self.network.window
+        started = (steps["started"] >= first) & (steps["started"] < last)
+        for node in self._waiting():
+            here = started & (steps["element"] == node.index)
+            self._keep(f"wait {node.name}", HOUR, (steps["started"] - steps["joined"])[here])
+
+    def _waits(self) -> Iterator[Measure]:
+        """Waits from joining a step to its first start, of work started in the window."""
+        for node in self._waiting():
+            hours = self._sample(f"wait {node.name}", HOUR)
+            if node.escalated_from >= 0 and not len(hours):
+                continue
+            yield from _spread("wait", f"step {node.name}", "hours", hours)
+            yield Measure("wait", f"step {node.name}", "count", "visits", float(len(hours)))
+
+    def _waiting(self) -> list[Node]:
+        return [
+            n for n in self.network.nodes
+            if n.kind in (Kind.STEP, Kind.BATCH) or (n.kind == Kind.BLOCK and n.hold >= 0)
+        ]  # fmt: skip
+
+    def _add_ages(self, records: Records) -> None:
+        steps, last = records.steps, self.network.window[1]
+        over = np.where(steps["started"] >= 0, steps["started"], steps["ended"])
+        waiting = self.node_kinds[steps["element"]] == Kind.STEP
+        waiting &= (steps["joined"] < last) & ((over < 0) | (over >= last))
+        self._keep("age", DAY, last - steps["joined"][waiting])
+
+    def _ages(self) -> Iterator[Measure]:
+        """Since when the work waits that waits as the window ends."""
+        days = self._sample("age", DAY)
+        yield Measure("queue-age", "all", "count", "visits", float(len(days)))
+        yield from _spread("queue-age", "all", "days", days)
+        longest = (
+            days.greatest if isinstance(days, Bins) else float(days.max()) if len(days) else float("nan")
+        )
+        yield Measure("queue-age", "all", "max", "days", longest)
+
+    # Counters ------------------------------------------------------------------------------------
+
+    def _add_counters(self, records: Records) -> None:
+        member = cohort(self.network, records) & (records.cases["ended"] >= 0)
+        for index in range(len(self.counters)):
+            values, counts = np.unique(records.counts[member, index], return_counts=True)
+            for value, count in zip(values.tolist(), counts.tolist(), strict=True):
+                self.counters[index] += Fraction(value) * count
+
+    def _counters(self) -> Iterator[Measure]:
+        """Mean per case of the cohort that ended."""
+        ended = self.numbers["cohort"] - self.numbers["open"]
+        for total, name in zip(self.counters, self.network.counters, strict=True):
+            value = float(total / ended) if ended else float("nan")
+            yield Measure("counted", f"counter {name}", "mean", "per case", value)
 
 
-def _spread(name: str, of: str, unit: str, values: FloatArray, at_least: bool = False) -> Iterator[Measure]:
-    yield Measure(name, of, "mean", unit, float(values.mean()) if len(values) else float("nan"), at_least)
+def _spread(name: str, of: str, unit: str, values: Sample, at_least: bool = False) -> Iterator[Measure]:
+    mean = values.mean if isinstance(values, Bins) else float(values.mean()) if len(values) else float("nan")
+    yield Measure(name, of, "mean", unit, mean, at_least)
     for statistic, p in QUANTILES.items():
         yield Measure(name, of, statistic, unit, quantile(values, p), at_least)
-
-
-def _lead_times(network: Network, records: Records) -> Iterator[Measure]:
-    cases = records.cases
-    member = cohort(network, records)
-    still = member & (cases["ended"] < 0)
-    for of, days in lead_times(network, records).items():
-        unfinished = bool(still.any())
-        if of.startswith("class "):
-            index = [c.name for c in network.classes].index(of.removeprefix("class "))
-            unfinished = bool((still & (cases["class"] == index)).any())
-        yield from _spread("lead-time", of, "days", days, unfinished)
-        yield Measure("lead-time", of, "count", "cases", float(len(days)))
-    if network.default_calendar >= 0:
-        calendar = network.calendars[network.default_calendar]
-        rows = np.flatnonzero(member & ~still)
-        seconds = calendar.open_seconds_many(cases["arrived"][rows], cases["ended"][rows])
-        days = seconds / calendar.standard_day
-        yield from _spread("working-time", "all", "working days", days, bool(still.any()))
-    share = float(still.sum() / member.sum()) if member.any() else float("nan")
-    yield Measure("open-at-end", "all", "share", "1", share)
-
-
-def _limits(network: Network, records: Records) -> Iterator[Measure]:
-    """Share in time, of limits that began to run in the window."""
-    steps, (first, last) = records.steps, network.window
-    inside = (steps["joined"] >= first) & (steps["joined"] < last)
-    for node in network.nodes:
-        if node.limit is None or node.escalated_from >= 0:
-            continue
-        index = node.index
-        if node.kind == Kind.BLOCK:  # its limit is on record under the block's end
-            index = next(n.index for n in network.nodes if n.kind == Kind.BLOCK_END and n.block == node.index)
-        rows = steps[(steps["element"] == index) & inside]
-        kept = float(np.mean(~rows["missed"])) if len(rows) else float("nan")
-        yield Measure("in-time", f"limit {node.name}", "share", "1", kept)
-        yield Measure("in-time", f"limit {node.name}", "count", "cases", float(len(rows)))
-
-
-def _flow(network: Network, records: Records) -> Iterator[Measure]:
-    cases, (first, last) = records.cases, network.window
-    ended = (cases["ended"] >= first) & (cases["ended"] < last)
-    weeks = (last - first) / WEEK
-    yield Measure("throughput", "all", "mean", "cases/week", float(ended.sum()) / weeks)
-    for node in network.nodes:
-        if node.kind == Kind.END:
-            count = float((ended & (cases["end"] == node.index)).sum())
-            if count:
-                yield Measure("throughput", f"end {node.name}", "mean", "cases/week", count / weeks)
-    leaves = np.where(cases["ended"] >= 0, cases["ended"], last)
-    present = np.minimum(leaves, last) - np.maximum(cases["arrived"], first)
-    yield Measure("in-progress", "all", "mean", "cases", float(np.maximum(present, 0).sum()) / (last - first))
-
-
-def _pools(network: Network, records: Records) -> Iterator[Measure]:
-    first, last = network.window
-    for pool in network.pools:
-        capacity = float(pool.capacity.integral(first, last))
-        of = f"pool {pool.name}"
-        busy, held = float(records.busy_area[pool.index]), float(records.held_area[pool.index])
-        none = float("nan")
-        yield Measure("utilisation", of, "share", "1", busy / capacity if capacity else none)
-        if held:
-            yield Measure("held-idle", of, "share", "1", held / capacity if capacity else none)
-        yield Measure("overtime", of, "count", "hours", float(records.excess_area[pool.index]) / HOUR)
-        queue = float(records.queue_area[pool.index]) / (last - first)
-        yield Measure("queue", of, "mean", "cases", queue)
-
-
-def _waits(network: Network, records: Records) -> Iterator[Measure]:
-    """Waits from joining a step to its first start, of work started in the window."""
-    steps, (first, last) = records.steps, network.window
-    started = (steps["started"] >= first) & (steps["started"] < last)
-    for node in network.nodes:
-        if node.kind not in (Kind.STEP, Kind.BATCH) and not (node.kind == Kind.BLOCK and node.hold >= 0):
-            continue
-        rows = steps[started & (steps["element"] == node.index)]
-        if node.escalated_from >= 0 and not len(rows):
-            continue
-        yield from _spread("wait", f"step {node.name}", "hours", (rows["started"] - rows["joined"]) / HOUR)
-        yield Measure("wait", f"step {node.name}", "count", "visits", float(len(rows)))
-
-
-def _ages(network: Network, records: Records) -> Iterator[Measure]:
-    """Since when the work waits that waits as the window ends."""
-    steps, last = records.steps, network.window[1]
-    kinds = np.array([node.kind for node in network.nodes], dtype=np.int64)[steps["element"]]
-    over = np.where(steps["started"] >= 0, steps["started"], steps["ended"])
-    waiting = (kinds == Kind.STEP) & (steps["joined"] < last) & ((over < 0) | (over >= last))
-    ages = (last - steps["joined"][waiting]) / DAY
-    yield Measure("queue-age", "all", "count", "visits", float(len(ages)))
-    yield from _spread("queue-age", "all", "days", ages)
-    yield Measure("queue-age", "all", "max", "days", float(ages.max()) if len(ages) else float("nan"))
-
-
-def _counters(network: Network, records: Records) -> Iterator[Measure]:
-    """Mean per case of the cohort that ended."""
-    member = cohort(network, records) & (records.cases["ended"] >= 0)
-    for index, name in enumerate(network.counters):
-        values = records.counts[member, index]
-        value = float(values.mean()) if len(values) else float("nan")
-        yield Measure("counted", f"counter {name}", "mean", "per case", value)

@@ -43,7 +43,7 @@ _QUANTILES = ("median", "p90", "p95", "max")
 
 def as_text(result: SingleResult, lang: Lang = "en") -> str:
     """Return what `run` prints."""
-    reps = len(result.records)
+    reps = result.reps
     how_often = either(lang, f"{reps} replication{'s' if reps != 1 else ''}", f"{reps} 次模拟")
     seed, engine = either(lang, "seed", "种子"), either(lang, "engine", "引擎")
     variant = result.variant

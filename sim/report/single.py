@@ -21,7 +21,7 @@ from sim.network.load import load_warnings
 from sim.report.dial import dial_values
 from sim.report.publish import Kept, measure_row, window_dates
 from sim.report.working import resumable, workers
-from sim.runs.replicate import Plan, Progress, replicate
+from sim.runs.replicate import Plan, Progress, replicate, replicate_by, summarise_one
 from sim.scenario.load import Scenario
 from sim.scenario.variant import Variant, lever_names, variant
 from sim.store import results, tables
@@ -54,6 +54,7 @@ class SingleResult:
 
     Attributes
     ----------
+    records : of each replication; none where none were to be kept.
     measures : every measure with its interval over the replications.
     counts : cases over the window by fate, mean of the replications.
     changes : against the variant compared with, paired by replication; empty if none was.
@@ -61,6 +62,7 @@ class SingleResult:
 
     variant: Variant
     network: Network
+    reps: int
     records: tuple[Records, ...] = field(repr=False)
     plan: Plan
     engine: str
@@ -83,7 +85,7 @@ class SingleResult:
             "scenario": self.variant.scenario.name,
             "variant": self.variant.name,
             "reading": self.variant.reading,
-            "reps": len(self.records),
+            "reps": self.reps,
             "seed": self.plan.seed,
             "engine": self.engine,
             "dials": dict(self.dials),
@@ -163,7 +165,7 @@ def run_single(
         workers(plan.where) as place,
         resumable(place, out, f"run-{scenario.name}", inputs, fresh=fresh, tell=tell) as where,
     ):
-        result = _run(scenario, wanted, replace(plan, where=where), out, say, progress)
+        result = _run(scenario, wanted, replace(plan, where=where), out, kept, say, progress)
         return result, None if out is None else _keep(result, out, kept, form)
 
 
@@ -172,6 +174,7 @@ def _run(
     wanted: Sequence[Variant],
     plan: Plan,
     out: Path | None,
+    kept: Kept,
     say: Tell,
     progress: Progress | None,
 ) -> SingleResult:
@@ -181,21 +184,37 @@ def _run(
     networks = [build(one, dials) for one in wanted]
     warnings = [w for network in networks for w in (*network.warnings, *load_warnings(network))]
 
-    def half_widths(done: Sequence[Sequence[Records]]) -> list[float]:
-        sides = [[summarise(n, one) for one in each] for n, each in zip(networks, done, strict=True)]
+    def half_widths(sides: Sequence[Sequence[Summary]]) -> list[float]:
         widths = [m.interval.half_width for side in sides for m in combine(side) if _headline(m)]
         if len(sides) > 1:
             widths.append(differences(sides[1], sides[0])["lead-time", "all", "mean"].interval.half_width)
         return widths
 
-    done = replicate(networks, plan, half_widths=half_widths, progress=progress, tell=say)
-    if not done.reached:
+    def summaries_of(done: Sequence[Sequence[Records]]) -> list[list[Summary]]:
+        return [[summarise(n, one) for one in each] for n, each in zip(networks, done, strict=True)]
+
+    records: tuple[Records, ...] = ()
+    if kept == "none":
+        small = replicate_by(
+            summarise_one, networks, plan, half_widths=half_widths, progress=progress, tell=say
+        )
+        reached, summaries = small.reached, [list(each) for each in small.records]
+    else:
+        done = replicate(
+            networks,
+            plan,
+            half_widths=lambda done: half_widths(summaries_of(done)),
+            progress=progress,
+            tell=say,
+        )
+        reached, summaries, records = done.reached, summaries_of(done.records), done.records[0]
+    if not reached:
         warnings.append("the precision asked for was not reached within the budget of replications")
-    summaries = [[summarise(n, one) for one in each] for n, each in zip(networks, done.records, strict=True)]
     return SingleResult(
         variant=wanted[0],
         network=networks[0],
-        records=done.records[0],
+        reps=len(summaries[0]),
+        records=records,
         plan=plan,
         engine=choose(plan.engine).name,
         dials=dials,
@@ -240,7 +259,7 @@ def _keep(result: SingleResult, out: Path, kept: Kept, form: results.Format) -> 
                 "sets": dict(result.variant.sets),
                 "reading": result.variant.reading,
                 "seed": result.plan.seed,
-                "reps": len(result.records),
+                "reps": result.reps,
                 "engine": result.engine,
                 "window": window_dates(result.network),
             }

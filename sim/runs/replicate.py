@@ -12,10 +12,12 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sim.chance.draws import Draws
-from sim.engine.choose import choose
+from sim.engine.choose import choose, stream
 from sim.engine.records import Records
 from sim.errors import InputError
-from sim.measures.checks import check
+from sim.measures.checks import Checking, check
+from sim.measures.combine import Summary, summary_of
+from sim.measures.summary import Gathered
 from sim.network.elements import Network
 from sim.runs.jobs import run_jobs
 from sim.runs.where import HERE, Where
@@ -75,6 +77,24 @@ def run_one(job: Job) -> Records:
     records = choose(job.engine).run(job.network, Draws(job.seed, 0, job.replication))
     check(job.network, records)
     return records
+
+
+def summarise_one(job: Job) -> Summary:
+    """Run one replication, check its laws and return its summary; durations are counted in bins.
+
+    With the compiled engine memory does not grow with the number of cases.
+    """
+    gathered, laws = Gathered(job.network, binned=True), Checking(job.network)
+    last: list[Records] = []
+
+    def take(records: Records) -> None:
+        laws.add(records)
+        gathered.add(records)
+        last[:] = [records]
+
+    stream(job.engine, job.network, Draws(job.seed, 0, job.replication), take)
+    laws.end(last[0])
+    return summary_of(gathered)
 
 
 @dataclass(frozen=True)
