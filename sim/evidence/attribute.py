@@ -251,7 +251,7 @@ class _Worth:
         coalition = Coalition(tuple(n for n in names if n != CONTEXT), CONTEXT in names)
         variant = variant_of(job.scenario, job.reading, coalition)
         try:
-            network = build(variant, job.inputs, window=job.window)
+            network = build(variant, job.inputs, window=job.window, known=True)
         except InputError:  # these inputs make no model with these parts alone
             self._known[subset] = np.full(len(variant.model.claims), math.nan)
             self._kinds[subset] = np.full((len(variant.model.claims), len(KINDS)), math.nan)

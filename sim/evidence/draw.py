@@ -49,6 +49,7 @@ class DrawJob:
     targets : documented "before" of each draw, within its rounding; NaN: nothing is calibrated.
     starts : first dial value of each draw, in its unit; NaN: the middle of the range.
     elasticity : expected d ln before / d ln dial.
+    window : seconds of the window of all runs; None: the scenario's own.
     again : how many of the draws, from the first, run "after" once more.
     """
 
@@ -62,6 +63,7 @@ class DrawJob:
     targets: FloatArray
     starts: FloatArray
     elasticity: float
+    window: float | None
     again: int
 
 
@@ -165,15 +167,15 @@ class _Draw:
     def _simulated(
         self, variant: Variant, values: Mapping[str, float], replication: int
     ) -> tuple[list[float], float]:
-        network = build(variant, values)
+        network = build(variant, values, window=self.job.window, known=True)
         records = simulate(network, self.job.seed, self.number, replication, self.job.engine)
         return figures(variant, network, records), open_share(network, records)
 
     def _solve(self, before: Variant, dial: Unknown) -> DialSolution:
-        """Solve the dial on the full run, and leave the figures at the solution in `before`.
+        """Solve the dial, and leave the figures at the solution in `before`.
 
-        With a start from earlier draws two or three values are enough, so that a shorter run, which would
-        have to be checked on the full one, saves nothing.
+        "Before" and "after" have windows of one length: a start from earlier draws makes two or three values
+        enough, so a shorter run for the dial alone, checked on the full one, would save nothing.
         """
         claim = target_claim(before)
         assert claim is not None

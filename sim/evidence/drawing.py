@@ -88,6 +88,7 @@ def make_draws(
     where: Where,
     draws: int,
     most: int,
+    window: float | None = None,
     count: Count | None = None,
     tell: Callable[[str], None] | None = None,
 ) -> Drawn:
@@ -98,6 +99,7 @@ def make_draws(
     calibration : of the likeliest inputs, from which the first draws start; None: nothing is calibrated.
     draws : first number of draws, a power of two.
     most : greatest number.
+    window : seconds of the window of all runs; None: the scenario's own.
     count : told after each job.
     """
     side = before(scenario, reading)
@@ -122,7 +124,7 @@ def make_draws(
                 DrawJob(
                     scenario, reading, seed, engine, first + i, tuple(u.name for u in drawn),
                     new[i : i + CHUNK], targets[i : i + CHUNK], learnt.starts(new[i : i + CHUNK]),
-                    learnt.elasticity, max(0, min(CHUNK, TWICE - first - i)),
+                    learnt.elasticity, window, max(0, min(CHUNK, TWICE - first - i)),
                 )
                 for i in range(0, last - first, CHUNK)
             ]  # fmt: skip

@@ -112,7 +112,7 @@ def _figure(job: FlipJob, values: Mapping[str, float]) -> float:
 
     def simulated(variant_inputs: Mapping[str, float], side: str) -> float:
         variant = before if side == "before" else after
-        network = build(variant, variant_inputs)
+        network = build(variant, variant_inputs, known=True)
         records = simulate(network, job.seed, 0, DIAL_LUCK, job.engine)
         return figures(variant, network, records)[job.place]
 
@@ -124,7 +124,7 @@ def _figure(job: FlipJob, values: Mapping[str, float]) -> float:
             place = [str(c.name) for c in before.model.claims].index(str(claim.name))
 
             def target(value: float) -> float:
-                network = build(before, {**inputs, dial.name: value})
+                network = build(before, {**inputs, dial.name: value}, known=True)
                 records = simulate(network, job.seed, 0, DIAL_LUCK, job.engine)
                 return figures(before, network, records)[place]
 
@@ -151,7 +151,7 @@ def _staff(job: FlipJob) -> StaffNeeded | None:
         return None
     after = variant_of(job.scenario, job.reading, None)
     inputs = {} if math.isnan(job.start) else {str(_dial_name(job)): job.start}
-    network = build(after, inputs)
+    network = build(after, inputs, known=True)
 
     def figure(factor: float) -> float:
         grown = network if factor == 1 else with_staff(network, factor)

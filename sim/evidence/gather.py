@@ -57,10 +57,11 @@ def gather(
     tell(f"{scenario.name}, {reading}: drawing what is not known")
     began = time.perf_counter()
     first, most = study.budget(headline=headline)
+    short = _short(scenario, reading, calibration)
     drawn = make_draws(
         scenario, reading, calibration,
         seed=plan.seed, engine=plan.engine, where=plan.where,
-        draws=first, most=most,
+        draws=first, most=most, window=None if headline else short,
         count=lambda done, of: progress(done, of, f"{scenario.name}, {reading}, draws"), tell=tell,
     )  # fmt: skip
     each = (time.perf_counter() - began) / max(_runs(drawn), 1)
@@ -75,7 +76,7 @@ def gather(
         judged = _flipped(scenario, reading, calibration, plan, claims, judged, sensitivities, drawn, tell)
     attributed: tuple[Attribution, ...] = ()
     if headline and study.attribution != "none" and drawn.weights.sum() > 0:
-        attributed = _attributed(scenario, reading, drawn, plan, study, claims, each, tell, progress)
+        attributed = _attributed(scenario, reading, drawn, plan, study, claims, each, short, tell, progress)
     dial = () if drawn.dial is None else (drawn.dial.name,)
     return Evidence(
         reading=reading,
@@ -89,7 +90,7 @@ def gather(
             str(c.name): np.column_stack([drawn.rows.before[:, i], drawn.rows.after[:, i]])
             for i, c in enumerate(claims)
         },
-        warnings=tuple(_warnings(scenario, reading, drawn)),
+        warnings=tuple(_warnings(scenario, reading, drawn, short, headline=headline)),
     )
 
 
@@ -187,6 +188,7 @@ def _attributed(
     study: Study,
     claims: list[Claim],
     each: float,
+    window: float | None,
     tell: Callable[[str], None],
     progress: Progress,
 ) -> tuple[Attribution, ...]:
@@ -198,7 +200,7 @@ def _attributed(
     jobs = [
         AttributionJob(
             scenario, reading, plan.seed, plan.engine, int(row), drawn.inputs(int(row)), parts,
-            None if exact else orders_of(len(parts), place, plan.seed), None,
+            None if exact else orders_of(len(parts), place, plan.seed), window,
         )
         for place, row in enumerate(chosen)
     ]  # fmt: skip
@@ -214,10 +216,22 @@ def _attributed(
     return attributions(claims, reading, parts, rows, exact=exact)
 
 
-def _warnings(scenario: Scenario, reading: str, drawn: Drawn) -> list[str]:
+def _short(scenario: Scenario, reading: str, calibration: Calibration | None) -> float | None:
+    """Return the evidence window in seconds, where one is stated and the full run has found it sound."""
+    window = before(scenario, reading).model.run.evidence_window
+    sound = calibration is not None and calibration.window == "evidence"
+    return window.base() if window is not None and sound else None
+
+
+def _warnings(
+    scenario: Scenario, reading: str, drawn: Drawn, short: float | None, *, headline: bool
+) -> list[str]:
     count = drawn.count
     where = f"{scenario.name}, {reading}"
     warnings = [f"{where}: {n} of {count.made} draws have no solution: {why}" for why, n in count.unsolved]
+    if short is not None:
+        runs = "the attribution ran" if headline else "the draws ran"
+        warnings.append(f"{where}: {runs} on the evidence window of {short / 604_800:g} weeks")
     if drawn.dial is not None and count.effective < 30:
         warnings.append(
             f"{where}: the ranges rarely reproduce `before`: {count.effective:.0f} effective draws of "

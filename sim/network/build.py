@@ -55,7 +55,11 @@ class BuildableVariant(Protocol):
 
 
 def build(
-    variant: BuildableVariant, values: Mapping[str, float] | None = None, *, window: float | None = None
+    variant: BuildableVariant,
+    values: Mapping[str, float] | None = None,
+    *,
+    window: float | None = None,
+    known: bool = False,
 ) -> Network:
     """Return the network of a variant.
 
@@ -64,6 +68,7 @@ def build(
     values : value of unknowns by name, each in its own unit; the others stand at their likely value.
     window : length of the window in seconds, such as that of an evidence window; None for the
         scenario's own.
+    known : the names in `values` come from the scenario and are not looked up again.
 
     Raises
     ------
@@ -72,7 +77,8 @@ def build(
         the value of an unknown that the scenario does not have.
     """
     model = variant.model
-    _check_values(values or {}, variant)
+    if values and not known:
+        _check_values(values, variant)
     resolver = Resolver(values or {})
     span = span_of(model, window, *_reach(model, resolver))
     times = Times(model, resolver, span)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -25,6 +25,8 @@ DAY = 86400
 #: falls off.
 DAYS_BEFORE = 400
 DAYS_BEYOND = 3 * 366
+#: The cover ends on a whole number of these, so that draws of the inputs share their calendars.
+COVER_STEP = 366
 
 
 @dataclass(frozen=True)
@@ -55,13 +57,17 @@ def span_of(model: ScenarioModel, window: float | None, age: float, ahead: float
     begin = round(run.warm_up.base()) if run.warm_up is not None else 0
     end = begin + round(run.window.base() if window is None else window)
     horizon = end + round(run.follow_for.base())
-    before = max(DAYS_BEFORE, math.ceil(age / DAY) + 30)
-    beyond = math.ceil(max(horizon, ahead) / DAY) + DAYS_BEYOND
+    before = _stepped(max(DAYS_BEFORE, math.ceil(age / DAY) + 30))
+    beyond = _stepped(math.ceil(max(horizon, ahead) / DAY) + DAYS_BEYOND)
     try:
         first, last = run.start - timedelta(days=before), run.start + timedelta(days=beyond)
     except OverflowError:
         raise InputError("the run reaches beyond the year 9999; shorten its window or follow-up.") from None
     return Span(run.start, run.time_zone, (begin, end), horizon, first, last)
+
+
+def _stepped(days: int) -> int:
+    return -(-days // COVER_STEP) * COVER_STEP
 
 
 @lru_cache(maxsize=32)  # many draws and variants have the same calendars
@@ -95,6 +101,15 @@ def _flattened(
 def capacity(groups: tuple[tuple[int, Calendar], ...]) -> Steps:
     """Return the head-count of a pool: the sum of its groups (size, calendar) on shift."""
     return combine(groups)
+
+
+@lru_cache(maxsize=64)
+def _open_until(calendar: Calendar, first: int, until: int) -> Steps:
+    """Return 1 where a calendar is open, else 0, from second `first` to `until`."""
+    shift = calendar.shift
+    begin, end = bisect_right(shift.times, first), bisect_left(shift.times, until)
+    values = (float(calendar.is_open(first)), *map(float, shift.values[begin:end]))
+    return Steps((first, *shift.times[begin:end]), values, until)
 
 
 class Times:
@@ -169,7 +184,7 @@ class Times:
                 place = bisect_left(midnights, clock(day, 0))
                 if place == len(midnights):
                     continue
-                day = to_datetime(midnights[place], zone, self.span.origin, self.span.zone).date()
+                day = calendar.days[place]
             time = clock(day, wall)
             if 0 <= time < self.span.horizon:
                 found.add(time)
@@ -220,6 +235,8 @@ class Times:
         calendar = None if during is None else self.calendars[self.index[str(during)]]
         zone = self.span.zone if calendar is None else calendar.zone
         first = -DAY
+        if calendar is not None and profile is None:
+            return _open_until(calendar, first, until)
         times = {first} | ({t for t in calendar.shift.times if first < t < until} if calendar else set())
         week = [1.0] * 7
         spans: list[tuple[int, int, float]] = []
@@ -235,6 +252,7 @@ class Times:
             while clock(today, 0) < until:
                 times |= {t for edge in edges if first <= (t := clock(today, edge)) < until}
                 today += timedelta(days=1)
+
 
         def value(t: int) -> float:
             if calendar is not None and not calendar.is_open(t):

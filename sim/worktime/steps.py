@@ -138,6 +138,8 @@ def add_steps(weighted: Sequence[tuple[float, Steps]]) -> Steps:
     """
     if not weighted:
         raise ValueError("nothing to add up: want at least one step function")
+    if len(weighted) == 1:
+        return _scaled(*weighted[0])
     first = max(part.times[0] for _, part in weighted)
     stops = [part.stop for _, part in weighted if part.stop is not None]
     stop = min(stops, default=None)
@@ -160,3 +162,10 @@ def add_steps(weighted: Sequence[tuple[float, Steps]]) -> Steps:
             times.append(t)
             values.append(total)
     return Steps(tuple(times), tuple(values), stop)
+
+
+def _scaled(weight: float, part: Steps) -> Steps:
+    """Return ``weight * part``, without steps between equal values."""
+    values = [weight * value for value in part.values]
+    kept = [i for i in range(len(values)) if not i or values[i] != values[i - 1]]
+    return Steps(tuple(part.times[i] for i in kept), tuple(values[i] for i in kept), part.stop)
