@@ -135,7 +135,10 @@ class _Search:
         if not (math.isfinite(g0) and math.isfinite(g1)):
             return (x0 + x1) / 2
         middle = x0 + (x1 - x0) * (-g0) / (g1 - g0)
-        # Keep off the ends: regula falsi creeps where the curve bends.
+        # Regula falsi creeps where the curve bends: twice on one side, and the bracket is halved.
+        sides = [g * self.sign < 0 for _, _, g in self.points[-3:]]
+        if len(sides) == 3 and len(set(sides)) == 1:
+            middle = (x0 + x1) / 2
         margin = 0.05 * (x1 - x0)
         return min(max(middle, x0 + margin), x1 - margin) if x1 - x0 > 1e-6 else None
 

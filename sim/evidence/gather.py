@@ -69,10 +69,10 @@ def gather(
     judged, sensitivities = [], []
     for i, claim in enumerate(claims):
         one = _judged(claim, i, reading, drawn, plan.seed)
-        mine = _sensitivities(claim, i, reading, drawn, plan.seed)
-        sensitivities += mine
         judged.append(one)
-    if headline:
+        if study.explain and one.region is not None:
+            sensitivities += _sensitivities(claim, i, reading, drawn, plan.seed)
+    if headline and study.explain:
         judged = _flipped(scenario, reading, calibration, plan, claims, judged, sensitivities, drawn, tell)
     attributed: tuple[Attribution, ...] = ()
     if headline and study.attribution != "none" and drawn.weights.sum() > 0:

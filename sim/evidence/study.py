@@ -23,6 +23,7 @@ class Study:
     draws : of the headline reading at first, doubled once where too few of them count; 0: none. A power
         of two, as Sobol sequences want it.
     attribution : ``sampled``, ``exact`` (every subset of the levers) or ``none``; of the headline reading.
+    explain : whether to look for what its verdicts depend on and what would flip them.
 
     Raises
     ------
@@ -31,6 +32,7 @@ class Study:
 
     draws: int = 128
     attribution: str = "sampled"
+    explain: bool = True
 
     def __post_init__(self) -> None:
         n = self.draws

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -20,7 +21,10 @@ def weights_of(slopes: FloatArray, span: float, rounding: float) -> FloatArray:
     """Return the weights of draws whose dial was solved, adding up to 1.
 
     The posterior density of a draw is the prior density of its solution over the slope of "before" there.
-    The prior is uniform in the logarithm of the dial, so what is left is one over the slope in it.
+    The prior is uniform in the logarithm of the dial, so what is left is one over the slope in it. Slopes
+    are estimates: no draw weighs more than the square root of the number of draws times their median
+    (truncated importance weights, after E. L. Ionides, Journal of Computational and Graphical Statistics 17,
+    2008, who takes the mean, which one weight can spoil).
 
     Parameters
     ----------
@@ -33,6 +37,9 @@ def weights_of(slopes: FloatArray, span: float, rounding: float) -> FloatArray:
     least = 2.0 * rounding / span
     with np.errstate(invalid="ignore"):
         raw = np.where(np.isnan(slopes), 0.0, 1.0 / np.maximum(slopes, least))
+    solved = raw > 0
+    if solved.any():
+        raw = np.minimum(raw, math.sqrt(int(solved.sum())) * float(np.median(raw[solved])))
     total = raw.sum()
     return np.asarray(raw / total if total > 0 else raw)
 

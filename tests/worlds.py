@@ -1,0 +1,294 @@
+"""Synthetic worlds: invented reforms of invented offices, of which everything is known.
+
+A world is a scenario with stated ranges, true inputs drawn from those ranges' own laws (or, for the second
+table, from beyond them), and documents that state one realised period before and one after. The method is
+given the scenario and the documents alone.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.chance.draws import Draws
+from sim.engine.choose import choose
+from sim.evidence.attribute import parts_of, shapley_exact
+from sim.evidence.draw import figures
+from sim.evidence.inputs import drawn_unknowns, quantile
+from sim.evidence.variants import Coalition, variant_of
+from sim.network.build import build
+from sim.scenario.load import Scenario, loads
+from sim.scenario.numbers import Unknown
+from sim.scenario.variant import unknowns
+
+KINDS = ("slack", "busy", "rework", "parallel", "meetings", "shifts")
+#: Seeds of the true periods lie far from those of the method.
+TRUE_SEED = 900_000
+#: Replications over which a lever's true effect is averaged.
+MANY = 16
+READING = "stated"
+
+_HEAD = """\
+scenario: {name}
+title: {{en: "An invented office", zh: "虚构的办事处"}}
+documents:
+  paper: {{title: "An invented paper", issuer: "Nobody", date: 2023-01-01, kind: seed}}
+run:
+  {{start: 2023-01-02, time-zone: Asia/Shanghai, warm-up: 10 weeks, window: {weeks} weeks, follow-for: 12 weeks,
+   calendar: office}}
+calendars:
+  office: {{region: CN, open: {{mon-fri: ["09:00-12:00", "13:00-17:00"]}}}}
+  early: {{region: CN, open: {{mon-fri: ["08:00-13:00"]}}}}
+  late: {{region: CN, open: {{mon-fri: ["12:00-18:00"]}}}}
+numbers:
+  spread: {{assume: [0.5, 1.2], why: "invented"}}
+  post: {{assume: [0.1 days, 0.6 days], likely: 0.3 days, why: "invented"}}
+  quicker: {{assume: [0.55, 0.95], why: "invented"}}
+  fewer: {{assume: [0.3, 0.9], why: "invented"}}
+  more: {{assume: [0.9, 1.15], why: "invented"}}
+  dial: {{dial: [{low} min, {high} min], direction: up, why: "never measured"}}
+cases:
+  arrive:
+    main: {{count: {{assume: [{fewest}, {most}], why: "invented"}}, per: {weeks} weeks, during: office}}
+"""
+_TAIL = """\
+context:
+  - context: demand
+    from: {{document: paper, at: "1"}}
+    edits:
+      - {{scale: cases.arrive.main.count, times: {{use: more}}}}
+claims:
+  - claim: world.mean
+    document: {{document: paper, at: "3"}}
+    from: begun
+    to: decided
+    clock: {clock}
+    unit: {unit}
+    before: {before}
+    after: {after}
+    tolerance: {tolerance}
+    why: "invented"
+    comparator: about
+"""
+_DESK = 'pools: {{clerks: {{size: {{assume: [{small}, {large}], why: "invented"}}, on: office}}}}\n'
+_STEP = "{{lognormal: {{mean: {{use: dial}}, cv: {{use: spread}}}}}}"
+
+#: Body of each kind: pools, process and levers. The dial is the mean effort of the main step.
+_BODIES = {
+    "slack": _DESK
+    + """\
+process:
+  - mark: begun
+  - {{wait: post, for: {{exponential: {{mean: {{use: post}}}}}}}}
+  - {{step: work, by: clerks, effort: STEP}}
+  - mark: decided
+reform:
+  - lever: forms
+    from: {{document: paper, at: "2"}}
+    edits: [{{scale: work.effort, times: {{use: quicker}}}}]
+  - lever: online
+    from: {{document: paper, at: "2"}}
+    edits: [{{scale: post.for, times: {{use: fewer}}}}]
+""",
+    "rework": _DESK
+    + """\
+process:
+  - mark: begun
+  - repeat: supplement
+    do: [{{step: work, by: clerks, effort: STEP}}]
+    again: {{assume: [0.2, 0.5], why: "invented"}}
+    at-most: 3
+    redo: [{{wait: mend, for: {{exponential: {{mean: {{use: post}}}}}}}}]
+  - mark: decided
+reform:
+  - lever: checklist
+    from: {{document: paper, at: "2"}}
+    edits: [{{scale: supplement.again, times: {{use: fewer}}}}]
+  - lever: forms
+    from: {{document: paper, at: "2"}}
+    edits: [{{scale: work.effort, times: {{use: quicker}}}}]
+""",
+    "parallel": """\
+pools:
+  clerks: {{size: {{assume: [{small}, {large}], why: "invented"}}, on: office}}
+  experts: {{size: {{assume: [{small}, {large}], why: "invented"}}, on: office}}
+process:
+  - mark: begun
+  - {{step: work, by: clerks, effort: STEP}}
+  - {{step: opinion, by: experts, effort: {{exponential: {{mean: {{use: dial}}}}}}}}
+  - {{wait: post, for: {{exponential: {{mean: {{use: post}}}}}}}}
+  - mark: decided
+reform:
+  - lever: side-by-side
+    from: {{document: paper, at: "2"}}
+    edits: [{{parallel: [work, opinion]}}]
+  - lever: forms
+    from: {{document: paper, at: "2"}}
+    edits: [{{scale: opinion.effort, times: {{use: quicker}}}}]
+""",
+    "meetings": _DESK
+    + """\
+process:
+  - mark: begun
+  - {{step: work, by: clerks, effort: STEP}}
+  - batch: panel
+    on: {{every: 1 week, weekday: tue, at: "14:00"}}
+    agenda: {{assume: [{agenda}, {roomy}], why: "invented"}}
+  - {{wait: post, for: {{exponential: {{mean: {{use: post}}}}}}}}
+  - mark: decided
+reform:
+  - lever: forms
+    from: {{document: paper, at: "2"}}
+    edits: [{{scale: work.effort, times: {{use: quicker}}}}]
+  - lever: no-panel
+    from: {{document: paper, at: "2"}}
+    edits: [{{remove: panel}}]
+""",
+    "shifts": """\
+pools:
+  clerks:
+    groups:
+      - {{size: {{assume: [{small}, {large}], why: "invented"}}, on: early}}
+      - {{size: 1, on: late}}
+process:
+  - mark: begun
+  - {{step: work, by: clerks, effort: STEP, at-shift-end: pause}}
+  - {{wait: post, for: {{exponential: {{mean: {{use: post}}}}}}}}
+  - mark: decided
+reform:
+  - lever: longer
+    from: {{document: paper, at: "2"}}
+    edits: [{{calendar: clerks, to: office}}]
+  - lever: online
+    from: {{document: paper, at: "2"}}
+    edits: [{{scale: post.for, times: {{use: fewer}}}}]
+""",
+}
+_BODIES["busy"] = _BODIES["slack"]
+_BODIES = {kind: body.replace("STEP", _STEP) for kind, body in _BODIES.items()}
+
+
+@dataclass(frozen=True)
+class World:
+    """One world.
+
+    Attributes
+    ----------
+    scenario : what the method is given.
+    inputs : the true value of every unknown, the dial with them, each in its own unit.
+    before, after : figures of the two realised periods, in the claim's unit; ``after`` is what the method
+        predicts, while its document may state another.
+    holds : whether the realised "after" lies in the region that the document allows.
+    effects : true effect of each part of the change: its Shapley value at the true inputs.
+    """
+
+    kind: str
+    scenario: Scenario
+    inputs: dict[str, float]
+    before: float
+    after: float
+    holds: bool
+    effects: dict[str, float]
+
+
+def make_world(number: int, *, outside: float = 0.0, effects: bool = True) -> World:
+    """Return world `number`.
+
+    Parameters
+    ----------
+    outside : the true inputs, the dial apart, are moved beyond their ranges by up to this share of
+        each range.
+    effects : work out the true effects of the levers too, which takes many runs.
+    """
+    rng = np.random.default_rng([number, 0x3041D])
+    kind = KINDS[number % len(KINDS)]
+    text = _text(kind, number, rng)
+    first = loads(text(10.0, 5.0, 1.0), f"world-{number}")
+    inputs = _true_inputs(unknowns(first), rng, outside)
+    before = _figure(first, inputs, Coalition(), number, 0)
+    after = _figure(first, inputs, None, number, 1)
+    documented = float(f"{before:.3g}")
+    # Some documents are right, some boast: what they state lies around the realised period.
+    stated = float(f"{after * math.exp(rng.normal(0.0, 0.12)):.3g}")
+    tolerance = float(f"{0.1 * stated:.2g}")
+    scenario = loads(text(documented, stated, tolerance), f"world-{number}")
+    holds = abs(after - stated) <= tolerance
+    found = _effects(first, inputs, number) if effects else {}
+    return World(kind, scenario, inputs, before, after, holds, found)
+
+
+def _text(kind: str, number: int, rng: np.random.Generator) -> Callable[[float, float, float], str]:
+    """Return what makes the scenario's text from the figures that its documents state."""
+    weeks = 20
+    small = int(rng.integers(2, 4))
+    large = small + 1
+    fewest = int(rng.integers(300, 500))
+    most = round(fewest * 1.2)
+    # Effort at which the desk would be full, in minutes: a week has 35 hours. The range of the dial ends at
+    # a load that its kind asks for.
+    full = weeks * 35 * 60 * small / most
+    share = {"busy": (0.3, 1.1), "slack": (0.03, 0.7)}.get(kind, (0.05, 0.9))
+    if kind == "rework":
+        share = (0.04, 0.6)
+    if kind == "shifts":
+        share = (0.08, 0.85)
+    words = {
+        "name": f"world-{number}",
+        "weeks": weeks,
+        "low": round(share[0] * full, 1),
+        "high": round(share[1] * full, 1),
+        "fewest": fewest,
+        "most": most,
+        "small": small,
+        "large": large,
+        "agenda": math.ceil(1.4 * most / weeks),
+        "roomy": math.ceil(2.0 * most / weeks),
+        "clock": "elapsed" if kind in ("slack", "busy", "meetings") else "working-time",
+        "unit": "days" if kind in ("slack", "busy", "meetings") else "working days",
+    }
+    template = _HEAD + _BODIES[kind] + _TAIL
+    return lambda before, after, tolerance: template.format(
+        **words, before=before, after=after, tolerance=tolerance
+    )
+
+
+def _true_inputs(known: Sequence[Unknown], rng: np.random.Generator, outside: float) -> dict[str, float]:
+    inputs = {}
+    for u in (*drawn_unknowns(known), *(u for u in known if u.kind == "dial")):
+        value = float(quantile(u, np.array([rng.random()]))[0])
+        if outside and u.kind != "dial":
+            beyond = outside * rng.random() * (u.high - u.low)
+            value = u.high + beyond if rng.random() < 0.5 else max(u.low - beyond, 0.2 * u.low)
+        inputs[u.name] = value
+    return inputs
+
+
+def _figure(
+    scenario: Scenario, inputs: dict[str, float], parts: Coalition | None, number: int, replication: int
+) -> float:
+    variant = variant_of(scenario, READING, parts)
+    network = build(variant, inputs, known=True)
+    records = choose("auto").run(network, Draws(TRUE_SEED + number, 0, replication))
+    return figures(variant, network, records)[0]
+
+
+def _effects(scenario: Scenario, inputs: dict[str, float], number: int) -> dict[str, float]:
+    """Return the Shapley value of each part, averaged over many periods with shared luck."""
+    parts = parts_of(scenario, READING)
+
+    def worth(subset: frozenset[int]) -> np.ndarray:
+        names = [parts[p] for p in sorted(subset)]
+        chosen = Coalition(tuple(n for n in names if n != "context"), "context" in names)
+        runs = [_figure(scenario, inputs, chosen, number, 10 + r) for r in range(MANY)]
+        return np.array([np.mean(runs)])
+
+    known: dict[frozenset[int], np.ndarray] = {}
+
+    def once(subset: frozenset[int]) -> np.ndarray:
+        return known.setdefault(subset, worth(subset)) if subset not in known else known[subset]
+
+    values = shapley_exact(len(parts), once)
+    return {part: float(values[i, 0]) for i, part in enumerate(parts)}
