@@ -33,6 +33,42 @@ DRAWS = 64
 LEVERS = 3
 #: How far beyond its range a true input may lie in the second table, as a share of the range.
 OUTSIDE = 0.5
+_PAGE = """\
+# Does the method work?
+
+The evidence is tried on invented offices of which everything is known. Each world is a scenario with stated
+ranges; its true inputs, the dial with them, are drawn from those ranges' own laws; its documents state one
+realised period before and, for after, a figure around the realised period, for some documents boast. The
+method sees the scenario and the documents, never the truth. `make validation` makes this page.
+
+{worlds} worlds of {kinds} kinds; {testable} of them are testable: at least 30 effective draws of 128.
+
+| what | found | should be |
+|---|---|---|
+{rates}
+
+The share of draws in a claim's region, next to how often the truth lies there:
+
+{shares}
+
+By kind of process:
+
+{by_kind}
+"""
+_BEYOND = """
+## When the truth lies outside the stated ranges
+
+The same with all true inputs beyond their ranges at once, by up to {beyond} of each range. No method can
+repair a range that is wrong; this shows what it costs.
+
+| what | found |
+|---|---|
+| worlds | {worlds} |
+| no draw reproduces the documented figure before | {none} |
+| testable | {testable} |
+| the 90 % interval covers, of the testable | {covers} |
+| the 90 % interval covers, of all with an interval | {everywhere} |
+"""
 
 
 @dataclass(frozen=True)
@@ -128,61 +164,43 @@ def report(inside: Sequence[Tried], outside: Sequence[Tried]) -> tuple[str, bool
     holding = [t for t in testable if t.holds]
     wrong = _rate([t.verdict == Verdict.CONTRADICTED for t in holding])
     levers = [lever for t in inside for lever in t.levers]
-    lines = [
-        "# Does the method work?",
-        "",
-        "The evidence is tried on invented offices of which everything is known. Each world is a scenario with",
-        "stated ranges; its true inputs, the dial with them, are drawn from those ranges' own laws; its documents",
-        "state one realised period before and one realised period after (or a figure that lies around it, for",
-        "some documents boast). The method sees the scenario and the documents, never the truth. This page is",
-        "made by `make validation`.",
-        "",
-        f"{len(inside)} worlds of {len({t.kind for t in inside})} kinds; {len(testable)} of them are testable "
-        "(at least 30 effective draws of 128).",
-        "",
-        "| what | found | should be |",
-        "|---|---|---|",
-        f"| the 90 % interval covers the realised figure after the reform | {coverage:.1%} | 86 to 94 % |",
-        f"| the same, with the worlds said to be not testable | "
-        f"{_rate([bool(t.covered) for t in inside if t.covered is not None]):.1%} | - |",
-        f"| contradicted although the document is right ({len(holding)} worlds) | {wrong:.1%} | at most 10 % |",
+    everywhere = _rate([bool(t.covered) for t in inside if t.covered is not None])
+    rows = [
+        ("the 90 % interval covers the realised figure after the reform", f"{coverage:.1%}", "86 to 94 %"),
+        ("the same, with the worlds said to be not testable", f"{everywhere:.1%}", "-"),
+        (f"contradicted although the document is right ({len(holding)})", f"{wrong:.1%}", "at most 10 %"),
     ]
     if levers:
-        lines += [
-            f"| a lever's 90 % interval covers its true effect ({len(levers)} levers) | "
-            f"{_rate([lever[0] for lever in levers]):.1%} | - |",
-            f"| a lever's effect has the right sign | {_rate([lever[1] for lever in levers]):.1%} | - |",
-            f"| size of its error, as a share of the whole change, on average | "
-            f"{sum(lever[2] for lever in levers) / len(levers):.1%} | - |",
+        error = sum(lever[2] for lever in levers) / len(levers)
+        covers, signs = _rate([lever[0] for lever in levers]), _rate([lever[1] for lever in levers])
+        rows += [
+            (f"a lever's 90 % interval covers its true effect ({len(levers)})", f"{covers:.1%}", "-"),
+            ("a lever's effect has the right sign", f"{signs:.1%}", "-"),
+            ("size of its error over the whole change, on average", f"{error:.1%}", "-"),
         ]
-    lines += ["", "The share of draws in a claim's region, next to how often the truth lies there:", ""]
     table, honest = _reliability(testable)
-    lines += [*table, "", "By kind of process:", "", *_by_kind(inside)]
+    kinds = len({t.kind for t in inside})
+    text = _PAGE.format(
+        worlds=len(inside), kinds=kinds, testable=len(testable),
+        rates="\n".join(f"| {' | '.join(row)} |" for row in rows),
+        shares="\n".join(table), by_kind="\n".join(_by_kind(inside)),
+    )  # fmt: skip
     if outside:
-        covered = [bool(t.covered) for t in outside if t.covered is not None]
-        tested = [
-            bool(t.covered)
-            for t in outside
-            if t.covered is not None and t.verdict != Verdict.NOT_TESTABLE
-        ]
-        lines += [
-            "",
-            "## When the truth lies outside the stated ranges",
-            "",
-            f"The same with true inputs beyond their ranges by up to {OUTSIDE:.0%} of each range, all of them at "
-            "once. No method can",
-            "repair a range that is wrong; this shows what it costs.",
-            "",
-            "| what | found |",
-            "|---|---|",
-            f"| worlds | {len(outside)} |",
-            f"| no draw reproduces the documented figure before | {len(outside) - len(covered)} |",
-            f"| testable | {len(tested)} |",
-            f"| the 90 % interval covers, of the testable | {_rate(tested):.1%} |",
-            f"| the 90 % interval covers, of all with an interval | {_rate(covered):.1%} |",
-        ]
+        text += _outside(outside)
     right = 0.86 <= coverage <= 0.94 and wrong <= 0.10 and honest
-    return "\n".join(lines) + "\n", right
+    return text, right
+
+
+def _outside(tried: Sequence[Tried]) -> str:
+    """Return the second table: truths beyond the stated ranges."""
+    covered = [bool(t.covered) for t in tried if t.covered is not None]
+    tested = [
+        bool(t.covered) for t in tried if t.covered is not None and t.verdict != Verdict.NOT_TESTABLE
+    ]
+    return _BEYOND.format(
+        beyond=f"{OUTSIDE:.0%}", worlds=len(tried), none=len(tried) - len(covered), testable=len(tested),
+        covers=f"{_rate(tested):.1%}", everywhere=f"{_rate(covered):.1%}",
+    )  # fmt: skip
 
 
 def _reliability(tried: Sequence[Tried]) -> tuple[list[str], bool]:

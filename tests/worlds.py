@@ -37,8 +37,8 @@ title: {{en: "An invented office", zh: "虚构的办事处"}}
 documents:
   paper: {{title: "An invented paper", issuer: "Nobody", date: 2023-01-01, kind: seed}}
 run:
-  {{start: 2023-01-02, time-zone: Asia/Shanghai, warm-up: 10 weeks, window: {weeks} weeks, follow-for: 12 weeks,
-   calendar: office}}
+  {{start: 2023-01-02, time-zone: Asia/Shanghai, warm-up: 10 weeks, window: {weeks} weeks,
+   follow-for: 12 weeks, calendar: office}}
 calendars:
   office: {{region: CN, open: {{mon-fri: ["09:00-12:00", "13:00-17:00"]}}}}
   early: {{region: CN, open: {{mon-fri: ["08:00-13:00"]}}}}
