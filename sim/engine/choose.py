@@ -99,15 +99,49 @@ def prepare(engine: str = "auto", tell: Callable[[str], None] | None = None) -> 
     The compiled engine is compiled once per machine and version, which takes about a minute; `tell` is told
     so, and how long it took, or why ``auto`` fell back.
     """
-    chosen = choose(engine)
-    say = tell or (lambda _message: None)
-    if chosen.name == "compiled":
-        from sim.engine.compiled import engine as compiled
+    make_ready(look(engine), lambda: compile_engine(engine), tell)
 
-        if not compiled.is_compiled():
-            say("Compiling the engine for this machine: once, in about a minute ...")
-            began = time.perf_counter()
-            compiled.compile_now()
-            say(f"The engine is compiled, after {time.perf_counter() - began:.0f} s.")
-    elif chosen.why:
-        say(f"Using the slower engine: {chosen.why}.")
+
+@dataclass(frozen=True)
+class Found:
+    """What there is here of the engine asked for.
+
+    Attributes
+    ----------
+    why : why it is not the one asked for, if so.
+    compiled : whether a run can begin at once.
+    """
+
+    why: str
+    compiled: bool
+
+
+def look(engine: str) -> Found:
+    """Return what there is here of the engine called `engine`, which is loaded; errors as `choose`."""
+    chosen = choose(engine)
+    if chosen.name != "compiled":
+        return Found(chosen.why, True)
+    from sim.engine.compiled import engine as compiled
+
+    return Found("", compiled.is_compiled())
+
+
+def compile_engine(_engine: str) -> None:
+    """Compile the compiled engine, and keep what comes of it on disk."""
+    from sim.engine.compiled import engine as compiled
+
+    compiled.compile_now()
+
+
+def make_ready(
+    found: Found, compile_it: Callable[[], object], tell: Callable[[str], None] | None = None
+) -> None:
+    """Compile the engine if it is not, and tell how long that took, or why another one is used."""
+    say = tell or (lambda _message: None)
+    if not found.compiled:
+        say("Compiling the engine for this machine: once, in about a minute ...")
+        began = time.perf_counter()
+        compile_it()
+        say(f"The engine is compiled, after {time.perf_counter() - began:.0f} s.")
+    elif found.why:
+        say(f"Using the slower engine: {found.why}.")

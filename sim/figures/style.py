@@ -149,13 +149,20 @@ def inches(figure: Figure, text: str, size: float, *, bold: bool = False) -> flo
 def wrapped(figure: Figure, text: str, size: float, width: float) -> str:
     """Break `text` into lines no wider than `width` inches: between words, or, in Chinese, anywhere."""
     pieces = re.findall(r"[^\s\u3000-\u9fff\uff00-\uffef]+\s*|[\u3000-\u9fff\uff00-\uffef]\s*", text)
-    lines, line = [], ""
-    for piece in pieces:
-        if line and inches(figure, (line + piece).rstrip(), size) > width:
-            lines.append(line.rstrip())
-            line = ""
-        line += piece
-    return "\n".join([*lines, line.rstrip()])
+    lines = []
+    while pieces:
+        # A longer text is never narrower, so the last piece of a line is found by halving.
+        fits, over = 1, len(pieces) + 1
+        reach = len(pieces)
+        while over - fits > 1:
+            if inches(figure, "".join(pieces[:reach]).rstrip(), size) > width:
+                over = reach
+            else:
+                fits = reach
+            reach = (fits + over) // 2
+        lines.append("".join(pieces[:fits]).rstrip())
+        pieces = pieces[fits:]
+    return "\n".join(lines)
 
 
 def fitting(figure: Figure, text: str, size: float, width: float, *, bold: bool = False) -> str:

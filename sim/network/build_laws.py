@@ -55,6 +55,8 @@ class Resolver:
 
     def __init__(self, values: Mapping[str, float]) -> None:
         self.values = values
+        # By place in memory, which is not given away while the distribution is kept beside.
+        self._laws: dict[tuple[int, float], tuple[Any, Law]] = {}
 
     def amount(self, number: Number) -> float:
         """Return a plain number."""
@@ -98,7 +100,12 @@ class Resolver:
 
     def law(self, law: Any, day: float = 86400.0) -> Law:
         """Return the law in seconds of a distribution, a working day lasting `day` seconds."""
+        key = (id(law), day)
+        if key not in self._laws:
+            self._laws[key] = law, self._law(law, day)
+        return self._laws[key][1]
 
+    def _law(self, law: Any, day: float) -> Law:
         def seconds(number: Number) -> float:
             return number.resolve(self.values, day)
 

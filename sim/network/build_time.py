@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,11 +11,13 @@ from functools import lru_cache
 from typing import Any
 
 from sim.errors import InputError
+from sim.network import build_dates
+from sim.network.build_dates import Profile, Regular
 from sim.network.build_laws import ELAPSED, Clock, Resolver, naming
 from sim.scenario.model import ScenarioModel
 from sim.scenario.model_pools import days_of
 from sim.scenario.units import Dimension
-from sim.worktime.calendar import Calendar, Steps, build_calendar, combine, to_datetime
+from sim.worktime.calendar import Calendar, Steps, build_calendar, combine
 from sim.worktime.hours import time_of_day
 from sim.worktime.zones import local_clock
 
@@ -25,8 +26,6 @@ DAY = 86400
 #: falls off.
 DAYS_BEFORE = 400
 DAYS_BEYOND = 3 * 366
-#: The cover ends on a whole number of these, so that draws of the inputs share their calendars.
-COVER_STEP = 366
 
 
 @dataclass(frozen=True)
@@ -57,8 +56,9 @@ def span_of(model: ScenarioModel, window: float | None, age: float, ahead: float
     begin = round(run.warm_up.base()) if run.warm_up is not None else 0
     end = begin + round(run.window.base() if window is None else window)
     horizon = end + round(run.follow_for.base())
-    before = _stepped(max(DAYS_BEFORE, math.ceil(age / DAY) + 30))
-    beyond = _stepped(math.ceil(max(horizon, ahead) / DAY) + DAYS_BEYOND)
+    # What the unknowns decide is rounded up, so that many values of them have the same calendars.
+    before = max(DAYS_BEFORE, _years(age / DAY + 30))
+    beyond = max(math.ceil(horizon / DAY), _years(ahead / DAY) if ahead > horizon else 0) + DAYS_BEYOND
     try:
         first, last = run.start - timedelta(days=before), run.start + timedelta(days=beyond)
     except OverflowError:
@@ -66,11 +66,12 @@ def span_of(model: ScenarioModel, window: float | None, age: float, ahead: float
     return Span(run.start, run.time_zone, (begin, end), horizon, first, last)
 
 
-def _stepped(days: int) -> int:
-    return -(-days // COVER_STEP) * COVER_STEP
+def _years(days: float) -> int:
+    """Return the days of the whole years of 366 days that hold so many."""
+    return 366 * math.ceil(days / 366)
 
 
-@lru_cache(maxsize=32)  # many draws and variants have the same calendars
+@lru_cache(maxsize=64)  # many draws and variants have the same calendars
 def _flattened(
     name: str,
     weekly: tuple[tuple[int, tuple[tuple[str, str], ...]], ...],
@@ -101,15 +102,6 @@ def _flattened(
 def capacity(groups: tuple[tuple[int, Calendar], ...]) -> Steps:
     """Return the head-count of a pool: the sum of its groups (size, calendar) on shift."""
     return combine(groups)
-
-
-@lru_cache(maxsize=64)
-def _open_until(calendar: Calendar, first: int, until: int) -> Steps:
-    """Return 1 where a calendar is open, else 0, from second `first` to `until`."""
-    shift = calendar.shift
-    begin, end = bisect_right(shift.times, first), bisect_left(shift.times, until)
-    values = (float(calendar.is_open(first)), *map(float, shift.values[begin:end]))
-    return Steps((first, *shift.times[begin:end]), values, until)
 
 
 class Times:
@@ -164,111 +156,50 @@ class Times:
             raise InputError("working time needs a calendar; name one under `run: {calendar: ...}`.")
         return seconds, clock.index
 
-    # Meetings ------------------------------------------------------------------------------------
+    # Dates ---------------------------------------------------------------------------------------
+
+    def _start(self) -> tuple[date, str]:
+        return self.span.origin, self.span.zone
 
     def meetings(self, on: Any) -> tuple[int, ...]:
-        """Return the seconds of all meetings from the start to the horizon.
-
-        A date that is no working day of the calendar moves to the next one, at the same time; two that
-        fall together are one.
-        """
+        """Return the seconds of all meetings from the start to the horizon."""
         name = on.calendar if on.calendar is not None else self.default
         calendar = None if name is None else self.calendars[self.index[str(name)]]
         zone = self.span.zone if calendar is None else calendar.zone
-        clock = local_clock(zone, self.span.origin, self.span.zone)
-        wall = time_of_day(on.at)
-        midnights = [] if calendar is None else [midnight for midnight, _ in calendar.dates]
-        found = set()
-        for day in self._dates(on, midnights, zone):
-            if calendar is not None:
-                place = bisect_left(midnights, clock(day, 0))
-                if place == len(midnights):
-                    continue
-                day = calendar.days[place]
-            time = clock(day, wall)
-            if 0 <= time < self.span.horizon:
-                found.add(time)
-        return tuple(sorted(found))
+        return build_dates.meetings(
+            self._regular(on), time_of_day(on.at), calendar, zone, self._start(), self.span.horizon
+        )
 
-    def _dates(self, on: Any, midnights: list[int], zone: str) -> Iterator[date]:
-        origin = self.span.origin
-        last = origin + timedelta(days=self.span.horizon // DAY + 1)
+    def _regular(self, on: Any) -> Regular:
         if hasattr(on, "dates"):
-            yield from on.dates
-        elif hasattr(on, "month_days"):
-            # From the month before: its last meeting may move into the run.
-            month = (origin.replace(day=1) - timedelta(days=1)).replace(day=1)
-            while month <= last:
-                following = (month + timedelta(days=32)).replace(day=1)
-                length = (following - month).days
-                yield from (month.replace(day=min(day, length)) for day in on.month_days)
-                month = following
-        elif on.every.dimension() is Dimension.WORKING:
+            return Regular(dates=tuple(on.dates))
+        if hasattr(on, "month_days"):
+            return Regular(month_days=tuple(on.month_days))
+        if on.every.dimension() is Dimension.WORKING:
             step = max(1, round(self.resolver.seconds(on.every, Clock(-1, 1.0))))
-            begin = bisect_left(midnights, local_clock(zone, origin, self.span.zone)(on.from_ or origin, 0))
-            for midnight in midnights[begin::step]:
-                day = to_datetime(midnight, zone, origin, self.span.zone).date()
-                if day > last:
-                    return
-                yield day
-        else:
-            yield from self._every(on, last)
-
-    def _every(self, on: Any, last: date) -> Iterator[date]:
+            return Regular(working=step, begin=on.from_)
         days = self.resolver.seconds(on.every) / DAY
         if days < 1 - 1e-9:
             raise InputError(f"meetings every {days:g} days: the least is 1 day.")
-        day = on.from_ or self.span.origin
-        if on.weekday is not None:
-            day += timedelta(days=(days_of(on.weekday)[0] - day.weekday()) % 7)
-        step = timedelta(days=round(days))
-        if day < self.span.origin - timedelta(days=31):  # keep the beat of a first date long past
-            day += step * ((self.span.origin - timedelta(days=31) - day) // step)
-        while day <= last:
-            yield day
-            day += step
-
-    # Arrivals ------------------------------------------------------------------------------------
+        weekday = None if on.weekday is None else days_of(on.weekday)[0]
+        return Regular(days=round(days), weekday=weekday, begin=on.from_)
 
     def rate(self, during: str | None, profile: Any, until: int) -> Steps:
         """Return the relative arrival rate up to second `until`: open time times the profile's weights."""
         calendar = None if during is None else self.calendars[self.index[str(during)]]
         zone = self.span.zone if calendar is None else calendar.zone
-        first = -DAY
-        if calendar is not None and profile is None:
-            return _open_until(calendar, first, until)
-        times = {first} | ({t for t in calendar.shift.times if first < t < until} if calendar else set())
-        week = [1.0] * 7
-        spans: list[tuple[int, int, float]] = []
+        weights = None
         if profile is not None:
+            week = [1.0] * 7
             for key, weight in profile.weekday.items():
                 for day in days_of(str(key)):
                     week[day] = self.resolver.amount(weight)
-            for (start, stop), weight in profile.hours.items():
-                spans.append((time_of_day(start), time_of_day(stop), self.resolver.amount(weight)))
-            edges = {0, *(edge for start, stop, _ in spans for edge in (start, stop))}
-            clock = local_clock(zone, self.span.origin, self.span.zone)
-            today = self.span.origin - timedelta(days=1)
-            while clock(today, 0) < until:
-                times |= {t for edge in edges if first <= (t := clock(today, edge)) < until}
-                today += timedelta(days=1)
-
-
-        def value(t: int) -> float:
-            if calendar is not None and not calendar.is_open(t):
-                return 0.0
-            if profile is None:
-                return 1.0
-            local = to_datetime(t, zone, self.span.origin, self.span.zone)
-            wall = local.hour * 3600 + local.minute * 60 + local.second
-            weight = week[local.weekday()]
-            for start, stop, factor in spans:
-                inside = start <= wall < stop if start < stop else wall >= start or wall < stop
-                weight *= factor if inside else 1.0
-            return weight
-
-        ordered = sorted(times)
-        return Steps(tuple(ordered), tuple(value(t) for t in ordered), until)
+            spans = tuple(
+                (time_of_day(start), time_of_day(stop), self.resolver.amount(weight))
+                for (start, stop), weight in profile.hours.items()
+            )
+            weights = Profile(tuple(week), spans)
+        return build_dates.rate(calendar, weights, zone, self._start(), until)
 
     def instant(self, when: datetime) -> int:
         """Return the second of a local time of the run's zone."""

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sim.engine.choose import prepare
 from sim.evidence.outcome import Wanted
 from sim.evidence.replay import replay
 from sim.evidence.result import ReadingResult, ReplayResult
@@ -18,7 +17,7 @@ from sim.report.language import Lang
 from sim.report.listing import listing
 from sim.report.options import plan_of
 from sim.report.publish import TABLES, Kept, publishing, titles
-from sim.report.working import resumable, workers
+from sim.report.working import engine_loading, resumable, workers
 from sim.runs.replicate import Progress
 from sim.runs.where import HERE, Where
 from sim.scenario.files import find
@@ -90,19 +89,21 @@ def replay_all(
 ) -> Report:
     """Replay the scenarios `names` (none: all that there are) and keep each in the store.
 
-    All files are loaded first, so that a mistake in the last one does not wait for the first one's runs.
+    All files are loaded first, so that a mistake in the last one does not wait for the first one's runs;
+    meanwhile other processes load the engine.
 
     Raises
     ------
     InputError : for an unknown scenario or reading, or a file that is wrong.
     """
     wanted = list(dict.fromkeys(names)) or [str(entry["id"]) for entry in listing().entries]
-    scenarios = [load(find(name)) for name in wanted]
-    prepare(options.engine, tell)
     found: list[ReplayResult] = []
     folders: list[Path] = []
     known: dict[str, dict[str, str]] = {}
     with workers(options.where) as where:
+        wait_for_engine = engine_loading(options.engine, where, tell)
+        scenarios = [load(find(name)) for name in wanted]
+        wait_for_engine()
         for scenario in scenarios:
             result, folder = _one(scenario, replace(options, where=where), tell, progress)
             found.append(result)

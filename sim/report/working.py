@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from sim.engine.choose import compile_engine, look, make_ready, prepare
+from sim.runs.jobs import aside
 from sim.runs.pool import ProcessPool
 from sim.runs.unfinished import unfinished
 from sim.runs.where import Where
@@ -36,6 +38,28 @@ def workers(where: Where) -> Iterator[Where]:
 
     with opened(where) as place:
         yield place
+
+
+def engine_loading(engine: str, where: Where, tell: Callable[[str], None]) -> Callable[[], None]:
+    """Let the processes of a pool load the engine while this one does something else.
+
+    Returns
+    -------
+    What waits until the engine is ready, compiling it if need be, and raises as ``choose`` does. Without
+    a pool everything is done then, in this process.
+    """
+    if where.pool is None:
+        return lambda: prepare(engine, tell)
+    looking = [aside(look, engine, where) for _ in range(where.processes)]
+
+    def compile_there() -> None:
+        aside(compile_engine, engine, where)()
+
+    def wait() -> None:
+        found = [waits() for waits in looking]
+        make_ready(found[0], compile_there, tell)
+
+    return wait
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import (
     AfterValidator,
@@ -72,6 +72,12 @@ class _Ranged(Number):
     """A number with a range: what assumptions and dials share."""
 
     _name: str = PrivateAttr("")
+    if TYPE_CHECKING:  # each kind has it as the last of its keys
+        name: Reference | None = None
+
+    def likeliest(self) -> float:
+        """Return its likely value, in its own unit."""
+        raise NotImplementedError
 
     @property
     def ends(self) -> tuple[Quantity, Quantity]:
@@ -92,8 +98,8 @@ class _Ranged(Number):
 
     def resolve(self, values: Mapping[str, float] | None = None, day: float = 86400.0) -> float:
         """Return the value given for it, else its likely value."""
-        unknown = self.unknown()
-        return Quantity((values or {}).get(unknown.name, unknown.likely), unknown.unit).base(day)
+        value = (values or {}).get(self.name or self._private("_name"))
+        return Quantity(self.likeliest() if value is None else value, self.ends[0].unit).base(day)
 
     def bounds(self, day: float = 86400.0) -> tuple[float, float]:
         """Return the ends of the range."""
@@ -119,16 +125,22 @@ class Assume(_Ranged):
         """The range."""
         return self.assume
 
+    def likeliest(self) -> float:
+        """Return the likely value stated, else the middle of the range."""
+        if self.likely is not None:
+            return self._in(self.likely)
+        low, high = (self._in(q) for q in self.assume)
+        return (low + high) / 2
+
     def unknown(self) -> Unknown:
         """Return what is not known."""
         low, high = (self._in(q) for q in self.assume)
-        likely = (low + high) / 2 if self.likely is None else self._in(self.likely)
         return Unknown(
             self.name or self._name,
             "assumption",
             low,
             high,
-            likely,
+            self.likeliest(),
             self.likely is not None,
             self.assume[0].unit,
             self.why,
@@ -152,6 +164,11 @@ class Dial(_Ranged):
         """The range."""
         return self.dial
 
+    def likeliest(self) -> float:
+        """Return the geometric middle of the range."""
+        low, high = (self._in(q) for q in self.dial)
+        return math.sqrt(low * high)
+
     def unknown(self) -> Unknown:
         """Return what is not known."""
         low, high = (self._in(q) for q in self.dial)
@@ -160,7 +177,7 @@ class Dial(_Ranged):
             "dial",
             low,
             high,
-            math.sqrt(low * high),
+            self.likeliest(),
             False,
             self.dial[0].unit,
             self.why,

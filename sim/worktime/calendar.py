@@ -61,6 +61,12 @@ class Calendar:
         # Calendars are keys of caches: thousands of intervals need not be hashed each time.
         return hash((self.name, self.zone, self.origin, self.cover, self.standard_day, len(self.open)))
 
+    def content_key(self) -> tuple[object, ...]:
+        """Return what two equal calendars have alike, long tables as arrays: those are hashed quickly."""
+        open_, dates = np.array(self.open, np.int64), np.array(self.dates, np.int64)
+        rest = (self.name, self.standard_day, self.zone, self.origin, self.cover, self.origin_zone)
+        return (*rest, open_, dates, self.warnings)
+
     # Open time -----------------------------------------------------------------------------------
 
     @cached_property

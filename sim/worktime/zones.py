@@ -56,6 +56,7 @@ def _origin_instant(origin: date, zone: str) -> int:
     return _instant(datetime(origin.year, origin.month, origin.day), find_zone(zone))
 
 
+@lru_cache(maxsize=32)  # they remember the midnights that they were asked for
 def local_clock(zone: str, origin: date, origin_zone: str | None = None) -> Callable[[date, int], int]:
     """Return a function (date, wall-clock seconds from its midnight) -> seconds since the origin.
 
