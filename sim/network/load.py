@@ -139,14 +139,17 @@ def _combinations(network: Network, case_class: int) -> Iterator[tuple[float, Va
 
 
 def _flow(network: Network, case_class: int, values: Values) -> Flow:
+    from scipy.sparse import csc_array, eye_array
+    from scipy.sparse.linalg import spsolve
+
     size = len(network.nodes)
-    routing = np.zeros((size, size))
-    for node in network.nodes:
-        for target, share in _ways(node, case_class, values):
-            routing[node.index, target] += share
+    ways = [(n.index, *way) for n in network.nodes for way in _ways(n, case_class, values)]
+    sources, targets, shares = zip(*ways, strict=True) if ways else ((), (), ())
+    # Sparse: a few ways a node; and the dense solver would use all processors, beside other runs.
+    routing = csc_array((shares, (targets, sources)), shape=(size, size), dtype=np.float64)
     start = np.zeros(size)
     start[network.entry] = 1.0
-    return np.asarray(np.linalg.solve(np.eye(size) - routing.T, start), np.float64)
+    return np.asarray(spsolve(csc_array(eye_array(size) - routing), start), np.float64)
 
 
 def _ways(node: Node, case_class: int, values: Values) -> Sequence[tuple[int, float]]:

@@ -112,6 +112,35 @@ def variant(
     return Variant(scenario, name, chosen, context, base.reading, shown, tree, model)
 
 
+class Subsets:
+    """Variants of one reading by subset of the levers, made in numbers: what they share is made once.
+
+    Numbers and hours are not checked again: edits leave them as they are or multiply them, and loading the
+    file has checked them without and with all levers.
+    """
+
+    def __init__(self, scenario: Scenario, reading: str) -> None:
+        self._scenario = scenario
+        self._base = _Base(scenario, _reading(scenario, reading))
+
+    def make(self, levers: Collection[str], context: bool) -> Variant:
+        """Return the variant with some levers.
+
+        Raises
+        ------
+        ScenarioError
+            If the edits do not give a valid model.
+        """
+        base = self._base
+        chosen = tuple(name for name in base.levers if name in levers)
+        tree, problems = base.edited(chosen, context)
+        model, more = base.examine(tree, numbers_too=False)
+        if problems or more:
+            raise ScenarioError(problems or more)
+        name = _name(base, chosen, context, ())
+        return Variant(self._scenario, name, chosen, context, base.reading, (), tree, model)
+
+
 def before(scenario: Scenario, reading: str | None = None, sets: Mapping[str, Any] | None = None) -> Variant:
     """Return the service before the reform."""
     return variant(scenario, reading=reading, sets=sets)
