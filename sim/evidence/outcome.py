@@ -38,12 +38,27 @@ class Wanted:
 
 @dataclass(frozen=True)
 class RunJob:
-    """One run: the job, the claims to measure, what else is wanted, and how its rows are labelled."""
+    """One run.
+
+    Attributes
+    ----------
+    job : with the network.
+    made_from : what the network was made from, besides the reading and side of `labels`: the content of the
+        scenario and the values of unknowns.
+    claims : to measure. wanted : what else is.
+    labels : reading, variant and replication, as they stand in the rows of tables.
+    """
 
     job: Job
+    made_from: tuple[object, ...]
     claims: tuple[ClaimSpec, ...]
     wanted: Wanted
     labels: Mapping[str, str | int]
+
+    def content_key(self) -> tuple[object, ...]:
+        """Return what decides the outcome: a network has thousands of numbers, and follows from less."""
+        job = self.job
+        return (self.made_from, job.seed, job.replication, job.engine, self.claims, self.wanted, self.labels)
 
 
 @dataclass(frozen=True, eq=False)

@@ -25,7 +25,7 @@ from sim.runs.replicate import Job, Plan, Progress, replicate_by
 from sim.runs.where import HERE
 from sim.scenario.load import Scenario
 from sim.scenario.model import Claim
-from sim.scenario.variant import Variant, after, before, reading_names
+from sim.scenario.variant import Variant, before_and_after, reading_names
 
 #: The two sides of a reading, by name.
 SIDES = ("before", "after")
@@ -82,7 +82,7 @@ def replay(
     jobs = [DialJob(scenario, n, plans[n]) for n in names]
     dials = run_jobs(solve_dial, jobs, plan.where, say)
     # Variants are made while the dials are being set.
-    sides = [(before(scenario, n), after(scenario, n)) for n in names]
+    sides = [before_and_after(scenario, n) for n in names]
     first, others = wanted or Wanted(), replace(wanted or Wanted(), figures=False)
     ready = [
         _ready(scenario, n, plans[n], variants, first if n == names[0] else others, dial)
@@ -120,6 +120,7 @@ class _Ready:
     dial: Calibration | None
     networks: tuple[Network, Network]
     specs: tuple[tuple[ClaimSpec, ...], tuple[ClaimSpec, ...]]
+    content: tuple[object, ...]
 
     @property
     def where(self) -> str:
@@ -138,10 +139,11 @@ class _Ready:
     def jobs(self, replication: int) -> list[RunJob]:
         """Return one replication of before and of after."""
         found = []
+        values = {} if self.dial is None else self.dial.values
         for side, network, specs in zip(SIDES, self.networks, self.specs, strict=True):
             job = Job(network, self.plan.seed, replication, self.plan.engine)
             labels: dict[str, str | int] = {"reading": self.name, "variant": side, "replication": replication}
-            found.append(RunJob(job, specs, self.wanted, labels))
+            found.append(RunJob(job, (self.content, values), specs, self.wanted, labels))
         return found
 
     def measured(self, claim: Claim, runs: Sequence[Sequence[Outcome]]) -> tuple[Measured, Measured]:
@@ -164,7 +166,7 @@ def _ready(
 ) -> _Ready:
     networks = _networks(sides, dial)
     one, other = (tuple(spec_of(claim, n) for claim in sides[0].model.claims) for n in networks)
-    return _Ready(scenario, name, plan, sides, wanted, dial, networks, (one, other))
+    return _Ready(scenario, name, plan, sides, wanted, dial, networks, (one, other), scenario.content_key())
 
 
 def _networks(sides: tuple[Variant, Variant], dial: Calibration | None) -> tuple[Network, Network]:
