@@ -169,9 +169,11 @@ class _Search:
         error = (value - self.target) / self.target if self.target else value - self.target
         if not abs(gap) <= max(close, ENOUGH):
             return DialSolution(math.nan, value, error, math.nan, tried, self._why_not())
-        slope = slope_at(
-            np.array([p[0] for p in self.points]), np.array([p[1] for p in self.points]), x, self.sign
-        )
+        xs, ys = np.array([p[0] for p in self.points]), np.array([p[1] for p in self.points])
+        if np.nanmin(ys) > 0:  # straighter as a logarithm, most of all with two values on one side
+            slope = slope_at(xs, np.log(ys), x, self.sign) * value
+        else:
+            slope = slope_at(xs, ys, x, self.sign)
         return DialSolution(math.exp(x), value, error, slope, tried)
 
     def _why_not(self) -> str:
@@ -203,8 +205,12 @@ def slope_at(x: FloatArray, y: FloatArray, at: float, sign: float) -> float:
     xs, ys = x[known][order], sign * y[known][order]
     if len(xs) < 2:
         return 0.0
-    # Values far from the solution say little about the slope there.
-    ys = isotonic_regression(ys).x
+    # Values out of order are luck: each block that the regression makes level counts as one value.
+    blocks = isotonic_regression(ys).blocks
+    sizes = np.diff(blocks)
+    xs, ys = np.add.reduceat(xs, blocks[:-1]) / sizes, np.add.reduceat(ys, blocks[:-1]) / sizes
+    if len(xs) < 2:
+        return 0.0
     curve = PchipInterpolator(xs, ys, extrapolate=False)
     ends = []
     for p in (at - HALF_WIDTH, at + HALF_WIDTH):
