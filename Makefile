@@ -16,7 +16,7 @@ UPGRADE ?= --upgrade
 COMPILE = UV_CUSTOM_COMPILE_COMMAND="make lock" $(VENV)/lock/bin/uv pip compile --quiet pyproject.toml \
     --universal --python-version 3.11 --generate-hashes
 
-.PHONY: help setup replay test lint types tests coverage test-coverage bench parity wheels lock dist clean
+.PHONY: help setup replay test lint types tests coverage test-coverage bench parity validation wheels lock dist clean
 
 help:
 	@echo "make replay         set up, then replay every scenario against its documented figures"
@@ -26,6 +26,7 @@ help:
 	@echo "make coverage       the whole statistical proof of the intervals (long)"
 	@echo "make test-coverage  which lines the tests run"
 	@echo "make parity         both engines on 10000 random models (N=300: fewer; ARGS=--scenarios: the shipped)"
+	@echo "make validation     the evidence tried on 300 invented offices of known truth (about an hour)"
 	@echo "make bench          speed and memory on this machine, beside other simulators"
 	@echo "make dist           build the wheel and the source archive"
 	@echo "make lock           pin the newest packages that pyproject.toml allows"
@@ -80,6 +81,10 @@ $(BENCH)/.installed: requirements-bench.lock pyproject.toml | $(BENCH)/bin/pytho
 # Ends with the number of mismatches, and status 1 if there are any.
 parity: setup
 	$(PY) -m benchmarks.parity --models $(N) $(ARGS)
+
+# Writes docs/validation.md; status 1 if a rate is not as it should be.
+validation: setup
+	$(PY) -m benchmarks.validation --write docs/validation.md $(ARGS)
 
 wheels: $(PY)
 	$(PY) -m pip download --quiet --disable-pip-version-check --only-binary :all: --require-hashes \
