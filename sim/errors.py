@@ -1,10 +1,10 @@
 """The tree of errors that a user can cause; each carries its exit status and says what to do.
 
-    ReplayError (2)
-    |-- InputError          something in a file or an option is wrong
-    |   `-- ScenarioError   one or more problems of a scenario file, each with its position
-    |-- RunError (1)        a run cannot go on or broke a law (conservation, Little)
-    `-- StoreError          a result cannot be read or written
+ReplayError (2)
+|-- InputError          something in a file or an option is wrong
+|   `-- ScenarioError   one or more problems of a scenario file, each with its position
+|-- RunError (1)        a run cannot go on or broke a law (conservation, Little)
+`-- StoreError          a result cannot be read or written
 """
 
 from __future__ import annotations

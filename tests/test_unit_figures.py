@@ -13,11 +13,12 @@ from pathlib import Path
 import matplotlib as mpl
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.figures import case_path, lead_time, style, time_kinds, utilisation, weeks, words
-from sim.figures.all import draw_all, figures
+from sim.figures.all import draw_all, figures, pictures
 from sim.figures.data import FigureClaim, FigureData
 from sim.figures.texts import WORDS
 from sim.measures.claims import ClaimSpec
@@ -164,21 +165,35 @@ def test_unit_text_check_sees_an_overlap(drawn_text: list[Text]):
         assert_legible(figure, drawn_text)
 
 
-def test_unit_chinese_figures_are_legible_where_a_font_has_the_glyphs(drawn_text: list[Text]):
-    if style.chinese_family() is None:
-        assert style.usable_language("zh") == "en"
-        pytest.skip("no installed font holds Chinese glyphs: figures fall back to English")
+def test_unit_chinese_figures_are_legible(drawn_text: list[Text]):
     with style.look("zh"):
         for name in ("plain", "long names"):
             for _, figure in figures(shaped(name), "zh"):
                 assert_legible(figure, drawn_text)
 
 
+def test_unit_the_package_has_a_glyph_for_every_chinese_word_it_may_draw():
+    with TTFont(style.CHINESE_FONT, lazy=True) as font:
+        held = set(font.getBestCmap())
+    shown = "".join(chinese for _, chinese in WORDS.values())
+    shown += "".join(path.read_text(encoding="utf-8") for path in Path("scenarios").glob("*.yaml"))
+    assert not {c for c in shown if c > "\u2e80" and ord(c) not in held}
+    assert ord("\u9f98") not in held, "a rare letter, which shows that the test can fail"
+
+
+def test_unit_a_figure_tells_its_finding_to_those_who_do_not_see_it():
+    with style.look("zh"):
+        first, *_ = pictures(figures(shaped("plain"), "zh")[:1])
+    assert "平均办理时间" in first.finding
+    assert "许可窗口" in first.subject
+    assert first.svg.startswith(b"<?xml")
+
+
 def test_unit_files_come_out_equal_and_leave_matplotlib_as_it_was(tmp_path: Path):
     data = figure_data(2)
     settings = dict(mpl.rcParams)
     first = draw_all(data, tmp_path / "a")
-    second = draw_all(data, tmp_path / "b", lang="zh" if style.chinese_family() is None else "en")
+    second = draw_all(data, tmp_path / "b", lang="en")
     assert dict(mpl.rcParams) == settings
     assert [path.name for path in first] == [
         f"{name}{suffix}" for name in NAMES for suffix in (".png", ".svg")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -13,6 +15,23 @@ from sim.figures.data import FigureData
 POOLS = 2
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A figure as it stands in a page.
+
+    Attributes
+    ----------
+    name : as that of its files.
+    finding, subject : what it shows, in words, and of what.
+    svg : the drawing, an SVG document.
+    """
+
+    name: str
+    finding: str
+    subject: str
+    svg: bytes
+
+
 def draw_all(data: FigureData, folder: Path, lang: str = "en") -> list[Path]:
     """Draw the figures as PNG and SVG.
 
@@ -20,7 +39,7 @@ def draw_all(data: FigureData, folder: Path, lang: str = "en") -> list[Path]:
     ----------
     data : networks, records and claims of one reading.
     folder : made if it is missing; files of the same name are replaced.
-    lang : ``en`` or ``zh``; English where no installed font holds Chinese glyphs.
+    lang : ``en`` or ``zh``.
 
     Returns
     -------
@@ -28,23 +47,38 @@ def draw_all(data: FigureData, folder: Path, lang: str = "en") -> list[Path]:
     ``lead-time``), ``time-kinds``, ``weeks``, ``utilisation`` of all staff, ``utilisation-POOL`` of the
     busiest pools and, if a case has a time on every side, ``case-path``; each as ``.png`` and ``.svg``.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    written: list[Path] = []
-    for name, content in rendered(data, lang):
-        written.append(folder / name)
-        written[-1].write_bytes(content)
-    return written
-
-
-def rendered(data: FigureData, lang: str = "en") -> list[tuple[str, bytes]]:
-    """Return the files that `draw_all` writes: their names and what is in them."""
-    lang = style.usable_language(lang)
     with style.look(lang):
-        return [file for name, figure in figures(data, lang) for file in style.files(figure, name)]
+        return [path for name, figure in figures(data, lang) for path in style.save(figure, folder, name)]
 
 
-def figures(data: FigureData, lang: str) -> list[tuple[str, Figure]]:
-    """Return all figures with their names; call it inside ``style.look``."""
+def pictures(named: Iterable[tuple[str, Figure]], files: Path | None = None) -> list[Picture]:
+    """Return figures as pictures for a page; call it inside ``style.look``.
+
+    Parameters
+    ----------
+    named : figures with their names.
+    files : folder in which PNG and SVG are kept too; None for none.
+    """
+    found = []
+    for name, figure in named:
+        svg = style.svg_bytes(figure) if files is None else style.save(figure, files, name)[1].read_bytes()
+        found.append(picture(name, figure, svg))
+    return found
+
+
+def picture(name: str, figure: Figure, svg: bytes) -> Picture:
+    """Return a figure, drawn as `svg`, as a picture for a page."""
+    finding, _, subject = str(figure.get_label()).partition(style.APART)
+    return Picture(name, finding, subject, svg)
+
+
+def figures(data: FigureData, lang: str, *, pools: bool = True) -> list[tuple[str, Figure]]:
+    """Return all figures with their names; call it inside ``style.look``.
+
+    Parameters
+    ----------
+    pools : with those of the busiest pools.
+    """
     made: list[tuple[str, Figure]] = []
     for claim in data.shown_claims():
         if any(len(sample) for samples in claim.values.values() for sample in samples):
@@ -55,7 +89,7 @@ def figures(data: FigureData, lang: str) -> list[tuple[str, Figure]]:
     made.append(("utilisation", utilisation.draw(data, lang)))
     made += [
         (f"utilisation-{pool.replace('.', '-')}", utilisation.draw(data, lang, pool))
-        for pool in utilisation.busiest(data, POOLS)
+        for pool in utilisation.busiest(data, POOLS if pools else 0)
     ]
     path = case_path.draw(data, lang)
     if path is not None:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import matplotlib as mpl
@@ -28,6 +29,12 @@ DPI = 150
 #: The variants.
 SIDE_COLOURS = {"before": "#6b6b6b", "after": "#0072b2"}
 
+#: What a claim allows; the documented figure; what works against a change; the low end of an input.
+REGION = "#d5ecdf"
+DOCUMENTED = "#a33c00"
+AGAINST = "#d55e00"
+LOW_INPUT = "#e69f00"
+
 #: Kinds of time, in the order in which they are stacked.
 KIND_COLOURS = {
     "touch": "#009e73",
@@ -41,26 +48,17 @@ KIND_COLOURS = {
 #: Replications from which on a pointwise t-interval is narrow enough to be read.
 _ENOUGH = 5
 
+#: Between finding and subject in a figure's label.
+APART = "\n"
+
 INK = "#222222"
 FAINT = "#767676"
 GRID = "#e3e3e3"
 SHADE = "#f1f1ec"
 
-#: Families that hold Chinese glyphs, on the usual systems; the first one installed is used.
-CHINESE_FAMILIES = (
-    "Noto Sans CJK SC",
-    "Noto Sans SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "Microsoft YaHei",
-    "PingFang SC",
-    "Hiragino Sans GB",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
-    "Noto Sans CJK JP",
-    "SimHei",
-    "Arial Unicode MS",
-)
+#: The font of Chinese text that comes with the package, so that figures are alike on every machine.
+CHINESE_FONT = Path(__file__).parent / "fonts" / "replay-han.ttf"
+CHINESE = "Reform Replay Han"
 
 _RC: Any = {  # Any: Matplotlib types the keys one by one
     "svg.hashsalt": "reform-replay",  # else ids inside an SVG differ from run to run
@@ -93,37 +91,23 @@ _RC: Any = {  # Any: Matplotlib types the keys one by one
 
 
 @lru_cache(maxsize=1)
-def chinese_family() -> str | None:
-    """Return the name of an installed font with Chinese glyphs, or None."""
-    installed = {entry.name for entry in font_manager.fontManager.ttflist}
-    return next((name for name in CHINESE_FAMILIES if name in installed), None)
-
-
-def usable_language(lang: str) -> str:
-    """Return `lang`, or ``en`` where no installed font could draw it."""
-    return "zh" if lang == "zh" and chinese_family() is not None else "en"
+def _know_chinese() -> None:
+    """Make the Chinese font known to Matplotlib, once; an entry in its list, which changes no default."""
+    font_manager.fontManager.addfont(CHINESE_FONT)
 
 
 @contextmanager
 def look(lang: str = "en") -> Iterator[None]:
     """Apply the look of the figures for the length of a ``with`` block."""
-    chinese = chinese_family()
-    families, weight = ["DejaVu Sans"], "bold"
-    if chinese is not None and lang == "zh":
-        families = [chinese, *families]
-        weight = "bold" if _has_bold(chinese) else "normal"
-    elif chinese is not None and _has_bold(chinese):  # names of elements may be Chinese
-        families.append(chinese)
+    _know_chinese()
+    # Names of elements may be Chinese in any language. The Chinese font has one weight.
+    families = [CHINESE, "DejaVu Sans"] if lang == "zh" else ["DejaVu Sans", CHINESE]
+    weight = "normal" if lang == "zh" else "bold"
     fonts = {"font.family": "sans-serif", "font.sans-serif": families, "axes.titleweight": weight}
     with mpl.rc_context(_RC | fonts), warnings.catch_warnings():
         # A name in a script that no font here has is drawn as boxes: ugly, but no reason to stop.
         warnings.filterwarnings("ignore", message="Glyph .* missing from font")
         yield
-
-
-def _has_bold(family: str) -> bool:
-    faces = [entry for entry in font_manager.fontManager.ttflist if entry.name == family]
-    return any(str(face.weight) in ("bold", "700") for face in faces)
 
 
 def heavy() -> str:
@@ -140,10 +124,17 @@ def new_figure(height: float) -> Figure:
 
 def inches(figure: Figure, text: str, size: float, *, bold: bool = False) -> float:
     """Return how wide `text` comes out, in inches, in the look that is applied now."""
-    artist = figure.text(0, 0, text, fontsize=size, fontweight=heavy() if bold else "normal")
-    width = float(artist.get_window_extent().width) / figure.dpi
-    artist.remove()
-    return width
+    weight = heavy() if bold else "normal"
+    key = (text, size, weight, *mpl.rcParams["font.sans-serif"])
+    if key not in _WIDTHS:
+        artist = figure.text(0, 0, text, fontsize=size, fontweight=weight)
+        _WIDTHS[key] = float(artist.get_window_extent().width) / figure.dpi
+        artist.remove()
+    return _WIDTHS[key]
+
+
+#: Widths already measured: words and Chinese letters come again and again.
+_WIDTHS: dict[tuple[object, ...], float] = {}
 
 
 def wrapped(figure: Figure, text: str, size: float, width: float) -> str:
@@ -180,12 +171,14 @@ def headline(figure: Figure, finding: str, subject: str) -> None:
     size = 15.0
     while size > 10 and inches(figure, finding, size, bold=True) > room:
         size -= 0.5
-    figure.text(0.02, 1 - 0.14 / height, finding, fontsize=size, fontweight=heavy(), va="top")
+    shown = fitting(figure, finding, size, room, bold=True)
+    figure.text(0.02, 1 - 0.14 / height, shown, fontsize=size, fontweight=heavy(), va="top")
     lines = wrapped(figure, subject, 11.5, room).split("\n")
     if len(lines) > 2:  # there is room for two
         lines = [lines[0], fitting(figure, " ".join(lines[1:]), 11.5, room)]
     text = "\n".join(lines)
     figure.text(0.02, 1 - 0.46 / height, text, fontsize=11.5, color=FAINT, va="top", linespacing=1.15)
+    figure.set_label(f"{finding}{APART}{subject}")  # what a page says to those who do not see the figure
 
 
 def margins(figure: Figure, *, left: float, right: float, top: float, bottom: float, **more: float) -> None:
@@ -215,7 +208,23 @@ def quiet_grid(axes: Axes, axis: Any = "both") -> None:
 
 def files(figure: Figure, name: str) -> list[tuple[str, bytes]]:
     """Return ``name.png`` and ``name.svg``, without dates or versions: file name and content."""
-    png, svg = BytesIO(), BytesIO()
+    png = BytesIO()
     figure.savefig(png, format="png", dpi=DPI, metadata={"Software": None})
-    figure.savefig(svg, format="svg", metadata={"Date": None, "Creator": None})
-    return [(f"{name}.png", png.getvalue()), (f"{name}.svg", svg.getvalue())]
+    return [(f"{name}.png", png.getvalue()), (f"{name}.svg", svg_bytes(figure))]
+
+
+def save(figure: Figure, folder: Path, name: str) -> list[Path]:
+    """Write ``name.png`` and ``name.svg``; return both paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for file, content in files(figure, name):
+        paths.append(folder / file)
+        paths[-1].write_bytes(content)
+    return paths
+
+
+def svg_bytes(figure: Figure) -> bytes:
+    """Return `figure` as an SVG document without dates or versions."""
+    out = BytesIO()
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return out.getvalue()

@@ -161,6 +161,80 @@ WORDS: dict[str, tuple[str, str]] = {
         "A case whose time is near the mean on both sides.",
         "用时在前后均接近平均的案件。",
     ),
+    # verdicts
+    "verdict.after": ("figure after the reform", "改革后的数值"),
+    "verdict.change": ("change by the reform", "改革带来的变化"),
+    "verdict.x": ("{side} ({unit})", "{side}（{unit}）"),
+    "share.unit": ("share of cases", "办件比例"),
+    "verdict.finding": (
+        "The draws give {mean} ({low} to {high}) {unit}; documented: {documented}",
+        "抽样结果 {mean}（{low} 至 {high}）{unit}；文件记载：{documented}",
+    ),
+    "verdict.alone": (
+        "The draws give {mean} ({low} to {high}) {unit}",
+        "抽样结果 {mean}（{low} 至 {high}）{unit}",
+    ),
+    "verdict.none": ("Nothing could be measured", "没有可测的数值"),
+    "verdict.supported": ("supported", "得到支持"),
+    "verdict.contradicted": ("contradicted", "不相符"),
+    "verdict.plausible": ("plausible", "有可能"),
+    "verdict.more_draws": ("plausible, more draws needed", "有可能，需更多抽样"),
+    "verdict.not_testable": ("not testable", "无法检验"),
+    "verdict.inside": ("{share} of draws agree", "{share} 的抽样相符"),
+    "verdict.note": (
+        (
+            "Bars: weighted draws of the inputs, each with the luck of a period of its own. Hatched: what "
+            "the claim allows. Dashed, with a triangle: documented. Line with a dot: 90 % interval and mean."
+        ),
+        (
+            "柱：输入的加权抽样，每次各有一个时期的运气。斜线区：该说法允许的范围。虚线加三角：文件记载。"
+            "横线加圆点：90% 区间与均值。"
+        ),
+    ),
+    # attribution
+    "share.title": ("share of the change", "对变化的贡献"),
+    "fall.title": ("put in one after another", "逐项加入"),
+    "share.finding": (
+        "Most of the change: {lever} ({value} of {total})",
+        "贡献最大的是：{lever}（{value}，共 {total}）",
+    ),
+    "share.context": ("{name} (not the reform)", "{name}（不属改革）"),
+    "total.change": ("whole change", "全部变化"),
+    "points": ("percentage points", "个百分点"),
+    "share.note": (
+        (
+            "Left: {method}, which add up to the whole change; lines: 90 % interval over {draws} draws "
+            "({runs} runs). Right: the levers in the order of the file, one such order."
+        ),
+        (
+            "左：{method}，相加即全部变化；线段：{draws} 次抽样的 90% 区间（{runs} 次模拟）。"
+            "右：按文件顺序逐项加入，仅为其中一种顺序。"
+        ),
+    ),
+    "share.sampled": ("Shapley values from random orders", "随机顺序估计的夏普利值"),
+    "share.exact": ("exact Shapley values", "精确夏普利值"),
+    "share.overloaded": (
+        "Hatched: rests on combinations in which the service was overloaded.",
+        "斜线：所依据的组合中有服务超负荷的情形。",
+    ),
+    # sensitivity
+    "tornado.after": (
+        "After the reform, most depends on {name} ({share} of the variation)",
+        "改革后的数值最取决于 {name}（占波动的 {share}）",
+    ),
+    "tornado.saving": (
+        "The saving depends most on {name} ({share} of the variation)",
+        "节省量最取决于 {name}（占波动的 {share}）",
+    ),
+    "tornado.x.after": ("after the reform ({unit})", "改革后（{unit}）"),
+    "tornado.x.saving": ("saving, before minus after ({unit})", "节省量，改革前减改革后（{unit}）"),
+    "tornado.note": (
+        (
+            "Hatched: mean of the draws with the input in its lowest quarter; plain: in its highest. Right: "
+            "share of the variation that the input alone explains (first-order index)."
+        ),
+        "斜线：该输入处于最低四分之一时的抽样均值；实色：处于最高四分之一时。右侧：该输入单独解释的波动比例（一阶指数）。",
+    ),
     "path.note.lines": ("Upright lines: from where to where the time is measured.", "竖线：计时起止。"),
 }
 

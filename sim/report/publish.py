@@ -1,4 +1,4 @@
-"""Keeps a replay in the results store: manifest, summary, tables and figures."""
+"""Keeps a replay in the results store: manifest, summary, tables, figures and report."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from sim.evidence.outcome import Outcome
 from sim.evidence.replay import SIDES
@@ -25,6 +25,11 @@ from sim.scenario.load import Scenario
 from sim.store import results, tables
 from sim.store.pieces import Pieces, pieces
 
+if TYPE_CHECKING:
+    from sim.figures.all import Picture
+
+#: Files with names, and pictures for the page by language.
+Drawn = tuple[list[tuple[str, bytes]], dict["Lang", list["Picture"]]]
 Kept = Literal["none", "cases", "steps"]
 #: The tables of records that are kept.
 TABLES: Mapping[Kept, tuple[str, ...]] = {"none": (), "cases": ("cases",), "steps": ("cases", "steps")}
@@ -44,7 +49,7 @@ class Publisher:
         self._form = form
         self._lang = lang
         self._where = where
-        self._figures: Callable[[], list[tuple[str, bytes]]] = list
+        self._figures: Callable[[], Drawn] = lambda: ([], {})
         self._measures: list[dict[str, Any]] = []
         self._tables: dict[str, Pieces] = {}
 
@@ -55,9 +60,10 @@ class Publisher:
     def add(self, reading: ReadingResult) -> None:
         """Write the tables and measures of one reading; begin the figures of the first one."""
         if not self._measures:
-            self._figures = aside(
-                _drawn, (figure_data(self._scenario, reading), self._lang), self._where
-            )
+            from sim.report.page.pictures import main_pictures  # Matplotlib, which no other command needs
+
+            data = figure_data(self._scenario, reading)
+            self._figures = aside(main_pictures, (data, self._lang), self._where)
         self._measures += _measures(reading)
         for name, table in self._tables.items():
             for _, _, runs in _sides(reading):
@@ -65,18 +71,23 @@ class Publisher:
                     table.add(one.tables[name])
 
     def finish(self, result: ReplayResult) -> None:
-        """Write the manifest, the summary and the measures, when all readings are added."""
-        self._run.manifest(_manifest(result))
-        self._run.summary({**result.to_json(), "warnings": result.warnings})
+        """Write manifest, summary, measures and report, when all readings are added."""
+        from sim.report.page.index import REPORT, scoreboard  # Jinja2, which no other command needs
+        from sim.report.page.replayed import page_of
+
+        tree = self._scenario.raw
+        named = titles(tree) | titles({self._scenario.name: {"title": tree.get("title")}})
+        manifest = _manifest(result)
+        self._run.manifest(manifest)
+        board = scoreboard(result, named)
+        self._run.summary({**result.to_json(), "warnings": result.warnings, "scoreboard": board})
         self._run.table("measures", tables.rows_table(self._measures), self._form)
-        for name, content in self._figures():
+        files, drawn = self._figures()
+        for name, content in files:
             (self._run.figures / name).write_bytes(content)
-
-
-def _drawn(job: tuple[FigureData, str]) -> list[tuple[str, bytes]]:
-    from sim.figures.all import rendered  # Matplotlib, which no other command needs
-
-    return rendered(*job)
+        facts = {**manifest, **results.environment()}
+        page = page_of(result, facts, drawn, named, self._lang, self._run.figures)
+        (self._run.folder / REPORT).write_text(page, encoding="utf-8", newline="\n")
 
 
 @contextmanager

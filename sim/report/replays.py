@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,7 @@ def replay_all(
     found: list[ReplayResult] = []
     folders: list[Path] = []
     known: dict[str, dict[str, str]] = {}
-    with workers(options.where) as where:
+    with _summarised(options), workers(options.where) as where:
         wait_for_engine = engine_loading(options.engine, where, tell)
         scenarios = [load(find(name)) for name in wanted]
         wait_for_engine()
@@ -126,6 +127,17 @@ def replay_all(
     }
     warnings = tuple(warning for result in found for warning in result.warnings)
     return Report(joined, known, runs, warnings, tuple(folders), options.lang)
+
+
+@contextmanager
+def _summarised(options: Options) -> Iterator[None]:
+    """Bring the page over all scenarios up to date, also when a later scenario was stopped."""
+    try:
+        yield
+    finally:
+        from sim.report.page.index import update  # Jinja2, which no other command needs
+
+        update(options.out, options.lang)
 
 
 def _one(

@@ -55,6 +55,17 @@ def number_rows(tree: Tree) -> list[dict[str, str | None]]:
     return [found.as_row() for found in numbers(tree)]
 
 
+#: Names of the sections of `_sections`, in their order.
+SECTIONS = (
+    "run", "process", "staff", "calendars", "cases", "reform", "context", "readings", "claims", "documents",
+)  # fmt: skip
+
+
+def sections(tree: Tree, lang: Lang) -> dict[str, list[str]]:
+    """Return the lines of each section by its name in `SECTIONS`; empty lists for what is not stated."""
+    return {name: lines for name, (_, lines) in zip(SECTIONS, _sections(tree, lang), strict=True)}
+
+
 def _sections(tree: Tree, lang: Lang) -> list[tuple[str, list[str]]]:
     return [
         (either(lang, "Run", "运行"), list(_run(tree.get("run") or {}, lang))),

@@ -138,4 +138,3 @@ def run_limit(standard: Standard, cases: int) -> int:
 
 def _cases(name: str, share: float) -> int:
     return max(10, round(CASES[name] * share))
-

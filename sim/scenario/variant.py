@@ -202,6 +202,41 @@ def _unknowns(models: Iterable[ScenarioModel]) -> tuple[Unknown, ...]:
     return tuple(unknown for _, unknown in sorted(found.values(), key=lambda pair: pair[0]))
 
 
+@dataclass(frozen=True)
+class LeverTrees:
+    """The edited trees of one reading, to be compared: what each change does by itself.
+
+    Attributes
+    ----------
+    before, after : without and with the context and all levers.
+    context : with the context alone.
+    levers : by name, with the context and that lever.
+    changes : the edits of the context, then of the levers, each with its owner.
+    """
+
+    before: Any = field(repr=False)
+    after: Any = field(repr=False)
+    context: Any = field(repr=False)
+    levers: Mapping[str, Any] = field(repr=False)
+    changes: tuple[Change, ...] = field(repr=False)
+
+
+def lever_trees(scenario: Scenario, reading: str | None = None) -> LeverTrees:
+    """Return the trees of before, after and each lever alone; none is checked again."""
+    base = _Base(scenario, _reading(scenario, reading))
+
+    def tree(levers: Collection[str], context: bool) -> Any:
+        return base.edited(levers, context)[0]
+
+    return LeverTrees(
+        before=tree((), False),
+        after=tree(base.levers, True),
+        context=tree((), True),
+        levers={name: tree((name,), True) for name in base.levers},
+        changes=(*base.context_edits, *base.lever_edits),
+    )
+
+
 def check_levers(scenario: Scenario, *, thorough: bool = False) -> list[Problem]:
     """Return what is wrong with the edits of a scenario whose base is valid.
 
