@@ -111,7 +111,7 @@ def measures(network: Network, records: Records) -> list[Measure]:
     """
     return [
         *_lead_times(network, records),
-        *_limits(network, records),
+        *limits(network, records),
         *_flow(network, records),
         *_pools(network, records),
         *_waits(network, records),
@@ -147,8 +147,8 @@ def _lead_times(network: Network, records: Records) -> Iterator[Measure]:
     yield Measure("open-at-end", "all", "share", "1", share)
 
 
-def _limits(network: Network, records: Records) -> Iterator[Measure]:
-    """Share in time, of limits that began to run in the window."""
+def limits(network: Network, records: Records) -> Iterator[Measure]:
+    """Yield the share in time, and the number, of limits that began to run in the window."""
     steps, (first, last) = records.steps, network.window
     inside = (steps["joined"] >= first) & (steps["joined"] < last)
     for node in network.nodes:
