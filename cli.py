@@ -297,6 +297,7 @@ def trace_command(
 
 
 app.command("sweep")(what_if.sweep_command)
+app.command("staff")(what_if.staff_command)
 
 
 @app.command("bench")

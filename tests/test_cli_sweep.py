@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from sim.store import results
-from tests.command_line import CommandLine, desk
+from tests.command_line import WITHOUT_DIAL, CommandLine, desk
 
 FEW = ("--reps", "3", "--jobs", "1", "--engine", "simpy")
 GRID = ("sweep", "permit-desk", "--set", "pools.clerks.size=1:3:1", *FEW)
@@ -20,7 +20,7 @@ GRID = ("sweep", "permit-desk", "--set", "pools.clerks.size=1:3:1", *FEW)
 
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
-    desk(tmp_path)
+    desk(tmp_path, WITHOUT_DIAL)
     monkeypatch.chdir(tmp_path)
     return CommandLine(capsys)
 

@@ -26,7 +26,7 @@ def test_the_page_names_every_command_and_every_option(capsys: pytest.CaptureFix
 
 def test_the_table_of_options_tells_which_commands_have_them(capsys: pytest.CaptureFixture[str]) -> None:
     run = CommandLine(capsys)
-    every = {"list", "new", "show", "validate", "run", "replay", "trace", "sweep", "bench"}
+    every = {"list", "new", "show", "validate", "run", "replay", "trace", "sweep", "staff", "bench"}
     for option, commands in re.findall(r"^\| `(--[a-z]+)[^|]*\| ([^|]+) \|", PAGE, re.MULTILINE):
         named = every - {"new"} if commands == "all but new" else set(commands.split(", "))
         having = {name for name in every if re.search(rf"^  {option}\b", run(name, "--help").out, re.M)}
@@ -72,6 +72,8 @@ def test_the_keys_of_the_documents_are_those_on_the_page(
     assert keys("trace") == list(run("trace", "permit-desk", "--case", "1", "--json").document())
     grid = ["--set", "pools.clerks.size=1,2", "--reps", "1", "--jobs", "1"]
     assert keys("sweep") == list(run("sweep", "permit-desk", *grid, "--json").document())
+    goal = ["--goal", "mean <= 9 days", "--jobs", "1"]
+    assert keys("staff") == list(run("staff", "permit-desk", *goal, "--json").document())
     bench = run("bench", "--quick", "--json").document()
     assert keys("bench") == [*bench, *bench["activities_per_second"]]
     assert keys("validate") == list(run("validate", "permit-desk", "--json").document())

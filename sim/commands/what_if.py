@@ -65,10 +65,11 @@ def sweep_command(
     from sim.report.single import Choice
     from sim.scenario.files import find
     from sim.scenario.load import load
+    from sim.whatif.goals import limit_of
     from sim.whatif.grid import grid_of
 
     grid = grid_of(sets_of(sets or ()))
-    limit = sweeps.limit_of(within)
+    limit = None if within is None else limit_of(within, "--within")
     loaded = load(find(scenario))
     choice = Choice(variant.value, tuple(more or ()), tuple(less or ()), {}, reading)
     plan = plan_of(loaded, reps=reps, seed=seed, engine=engine, where=where_of(jobs, cluster))
@@ -77,6 +78,80 @@ def sweep_command(
             loaded, choice, grid, plan, limit,
             out=out, form="csv" if as_csv else "parquet", lang=lang.value, fresh=fresh,
             tell=tell, progress=progress,
+        )  # fmt: skip
+    for warning in report.document["warnings"]:
+        say(f"Warning: {warning}")
+    print_result(
+        json_document=lambda: report.document,
+        rows=report.rows,
+        text=lambda: report.as_text(lang.value),
+        as_json=as_json,
+        as_csv=as_csv,
+    )
+    say(f"Kept in {folder}")
+
+
+def staff_command(
+    scenario: ScenarioArgument,
+    goals: Annotated[
+        list[str] | None,
+        typer.Option("--goal", metavar="GOAL", help="Such as 'p90 <= 4 working days'; may be repeated."),
+    ] = None,
+    pools: Annotated[
+        list[str] | None, typer.Option("--pool", metavar="NAME", help="Vary only this; may be repeated.")
+    ] = None,
+    costs: Annotated[
+        list[str] | None,
+        typer.Option("--cost", metavar="pools.NAME=COST", help="Cost of one person; left out, 1."),
+    ] = None,
+    most: Annotated[
+        int | None, typer.Option("--most", metavar="N", help="Greatest head-count of a pool.")
+    ] = None,
+    confidence: Annotated[
+        float, typer.Option("--confidence", metavar="P", help="How sure it must be that the goals are met.")
+    ] = 0.95,
+    budget: Annotated[
+        int | None,
+        typer.Option("--budget", metavar="N", help="Replications of a staffing at most; else 8 x --reps."),
+    ] = None,
+    sets: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="ELEMENT.FIELD=VALUE", help="Set a field: decide.effort='30 min'."),
+    ] = None,
+    variant: VariantOption = Start.BEFORE,
+    more: WithOption = None,
+    less: WithoutOption = None,
+    reading: ReadingOption = None,
+    reps: RepsOption = None,
+    seed: SeedOption = None,
+    engine: EngineOption = "auto",
+    jobs: JobsOption = None,
+    cluster: ClusterOption = None,
+    fresh: FreshOption = False,
+    out: OutOption = Path("results"),
+    lang: LangOption = Lang.EN,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """The fewest staff that meet the goals, and how sure that is."""
+    one_form(as_json, as_csv)
+    from sim.report import staffs
+    from sim.report.options import plan_of, sets_of, where_of
+    from sim.report.single import Choice
+    from sim.scenario.files import find
+    from sim.scenario.load import load
+    from sim.whatif.goals import goals_of
+
+    wish = staffs.Wish(
+        goals_of(goals or []), tuple(pools or ()), staffs.costs_of(costs or ()), most, confidence, budget
+    )
+    loaded = load(find(scenario))
+    choice = Choice(variant.value, tuple(more or ()), tuple(less or ()), sets_of(sets or ()), reading)
+    plan = plan_of(loaded, reps=reps, seed=seed, engine=engine, where=where_of(jobs, cluster))
+    with following(sys.stderr) as (tell, _):
+        report, folder = staffs.find_staff(
+            loaded, choice, wish, plan,
+            out=out, form="csv" if as_csv else "parquet", fresh=fresh, tell=tell,
         )  # fmt: skip
     for warning in report.document["warnings"]:
         say(f"Warning: {warning}")

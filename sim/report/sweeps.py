@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.choose import choose, prepare
-from sim.errors import InputError
 from sim.measures.statistics import Difference, Interval
 from sim.network.build import build
 from sim.network.elements import Network
@@ -22,21 +21,15 @@ from sim.report.sweep_text import as_rows, as_text
 from sim.report.working import resumable, workers
 from sim.runs.replicate import Plan, Progress
 from sim.scenario.load import Scenario
-from sim.scenario.units import Dimension, WrongError, parse_quantity
 from sim.scenario.variant import Variant
 from sim.store import again, results, tables
 from sim.store.documents import plain
+from sim.whatif.goals import Limit
 from sim.whatif.grid import Grid
 from sim.whatif.runs import Luck
-from sim.whatif.sweep import Limit, Measured, Swept, sweep
+from sim.whatif.sweep import Measured, Swept, sweep
 
 Tell = Callable[[str], None]
-
-#: Units of a limit, and what they are called in tables.
-UNITS = {
-    "s": "seconds", "min": "minutes", "h": "hours", "days": "days",
-    "working days": "working days", "working hours": "working hours",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -52,27 +45,6 @@ class SweepReport:
     def rows(self) -> list[dict[str, object]]:
         """Return one row a point and measure."""
         return as_rows(self.document)
-
-
-def limit_of(text: str | None, option: str = "--within") -> Limit | None:
-    """Return the limit that a text such as ``4 working days`` means.
-
-    Raises
-    ------
-    InputError : for a text that is no length of time above 0.
-    """
-    if text is None:
-        return None
-    how = "Write it as `4 working days`, `36 h` or `30 days`."
-    try:
-        found = parse_quantity(text)
-    except WrongError as wrong:
-        raise InputError(f"{option} {text}: {wrong.what} {how}") from None
-    if found.dimension is Dimension.PLAIN or found.value <= 0:
-        raise InputError(f"{option} {text}: a length of time above 0 is needed. {how}")
-    if found.unit.name in UNITS:
-        return Limit(found.value, UNITS[found.unit.name])
-    return Limit(found.base() / 86_400.0, "days")  # weeks, months, years
 
 
 def run_sweep(

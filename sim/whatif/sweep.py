@@ -20,6 +20,7 @@ from sim.measures.statistics import (
     share_interval,
 )
 from sim.network.elements import Network
+from sim.whatif.goals import Limit
 from sim.whatif.outcome import Ask, Clock, Outcome, Sample, limit_names, unit_seconds
 from sim.whatif.runs import Luck, Progress, Tell, run_outcomes
 
@@ -50,14 +51,6 @@ class Measured:
     interval: Interval
     at_least: bool
     change: Difference | None
-
-
-@dataclass(frozen=True)
-class Limit:
-    """A limit of lead time, for the share of cases that keep it: `value` in `unit`."""
-
-    value: float
-    unit: str
 
 
 @dataclass(frozen=True)
