@@ -184,17 +184,19 @@ def run_command(
 ) -> None:
     """One variant and its measures."""
     one_form(as_json, as_csv)
-    from sim.report import run_text, single
+    from sim.report import run_text
     from sim.report.options import plan_of, sets_of, where_of
+    from sim.report.run_kept import run_or_found
+    from sim.report.single import Choice
     from sim.scenario.files import find
     from sim.scenario.load import load
 
     loaded = load(find(scenario))
-    choice = single.Choice(variant.value, tuple(more or ()), tuple(less or ()), sets_of(sets or ()), reading)
+    choice = Choice(variant.value, tuple(more or ()), tuple(less or ()), sets_of(sets or ()), reading)
     where = where_of(jobs, cluster)
     plan = plan_of(loaded, reps=reps, precision=precision, seed=seed, engine=engine, where=where)
     with following(sys.stderr) as (tell, progress):
-        result, folder = single.run_single(
+        result, folder = run_or_found(
             loaded,
             choice,
             plan,
@@ -209,7 +211,7 @@ def run_command(
     for warning in result.warnings:
         say(f"Warning: {warning}")
     print_result(
-        json_document=result.to_json,
+        json_document=lambda: result.document,
         rows=result.rows,
         text=lambda: run_text.as_text(result, lang.value),
         as_json=as_json,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -14,13 +13,15 @@ import pyarrow as pa
 from sim.engine.records import Records
 from sim.evidence.result import ClaimResult, ReadingResult, ReplayResult
 from sim.figures.data import FigureClaim, FigureData, Side
-from sim.measures.combine import Combined, combine, summarise
+from sim.measures.combine import combine, summarise
 from sim.network.elements import Network
 from sim.report.dial import dial_key
 from sim.report.language import Lang
 from sim.report.quantities import NAMING_KEYS
+from sim.report.run_view import measure_row
 from sim.scenario.load import Scenario
 from sim.store import results, tables
+from sim.store.again import KEY
 from sim.store.pieces import Pieces, pieces
 
 Kept = Literal["none", "cases", "steps"]
@@ -55,9 +56,14 @@ class Publisher:
             for piece in _records(reading, name):
                 table.add(piece)
 
-    def finish(self, result: ReplayResult) -> None:
-        """Write the manifest, the summary and the measures, when all readings are added."""
-        self._run.manifest(_manifest(result))
+    def finish(self, result: ReplayResult, key: str = "") -> None:
+        """Write the manifest, the summary and the measures, when all readings are added.
+
+        Parameters
+        ----------
+        key : of the inputs, by which the replay is found again.
+        """
+        self._run.manifest({**_manifest(result), KEY: key})
         self._run.summary({**result.to_json(), "warnings": result.warnings})
         self._run.table("measures", tables.rows_table(self._measures), self._form)
 
@@ -190,21 +196,6 @@ def window_dates(network: Network) -> dict[str, object]:
         "first_second": first,
         "end_second": last,
         "horizon_second": network.horizon,
-    }
-
-
-def measure_row(measure: Combined) -> dict[str, object]:
-    """Return one measure with its interval as a row of a table."""
-    interval = asdict(measure.interval)
-    return {
-        "measure": measure.name,
-        "of": measure.of,
-        "statistic": measure.statistic,
-        "unit": measure.unit,
-        "mean": interval["estimate"],
-        "low": interval["low"],
-        "high": interval["high"],
-        "at_least": measure.at_least,
     }
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from sim.engine.choose import prepare
+from sim.engine.choose import choose, prepare
 from sim.evidence.replay import replay
-from sim.evidence.result import ReadingResult, ReplayResult
+from sim.evidence.result import ReadingResult
 from sim.report import replay_text
 from sim.report.dial import other_reps
 from sim.report.language import Lang
@@ -17,10 +18,12 @@ from sim.report.listing import listing
 from sim.report.options import plan_of
 from sim.report.publish import Kept, publishing, titles
 from sim.report.working import resumable, workers
-from sim.runs.replicate import Progress
+from sim.runs.replicate import Plan, Progress
 from sim.runs.where import HERE, Where
 from sim.scenario.files import find
 from sim.scenario.load import Scenario, load
+from sim.store import again
+from sim.store.documents import plain
 from sim.store.results import Format
 
 Tell = Callable[[str], None]
@@ -35,7 +38,7 @@ class Options:
     reading : only this one; None for all.
     reps, precision, seed, engine : of the runs.
     where : they take place.
-    fresh : forget what an earlier run, which was stopped, has finished.
+    fresh : replay again what is kept, and forget what an earlier run, which was stopped, has finished.
     out, kept, form : where results go, which tables, and how.
     lang : of figures and text.
     """
@@ -94,46 +97,77 @@ def replay_all(
     """
     wanted = list(dict.fromkeys(names)) or [str(entry["id"]) for entry in listing().entries]
     scenarios = [load(find(name)) for name in wanted]
-    prepare(options.engine, tell)
-    found: list[ReplayResult] = []
-    folders: list[Path] = []
+    kept = [_kept(scenario, options, tell) for scenario in scenarios]
+    if None in kept:
+        prepare(options.engine, tell)
+    found: list[_Done] = []
     known: dict[str, dict[str, str]] = {}
-    with workers(options.where) as where:
-        for scenario in scenarios:
-            result, folder = _one(scenario, replace(options, where=where), tell, progress)
-            found.append(result)
-            folders.append(folder)
+    with workers(options.where) if None in kept else nullcontext(options.where) as where:
+        for scenario, before in zip(scenarios, kept, strict=True):
+            found.append(before or _one(scenario, replace(options, where=where), tell, progress))
             known.update(titles(scenario.raw))
             if heading := titles({scenario.name: {"title": scenario.raw.get("title")}}):
                 known.update(heading)
-    documents = [result.to_json() for result in found]
+    documents = [done.document for done in found]
     joined = {
         "seed": documents[0]["seed"],
         "reps": min(document["reps"] for document in documents),
         "engine": documents[0]["engine"],
         "claims": [claim for document in documents for claim in document["claims"]],
     }
-    runs = {
-        result.scenario.name: replay_text.Runs(
-            {reading.reading: reading.reps for reading in result.readings}, result.seed, result.engine
-        )
-        for result in found
-    }
-    warnings = tuple(warning for result in found for warning in result.warnings)
-    return Report(joined, known, runs, warnings, tuple(folders), options.lang)
+    runs = {done.scenario: done.runs for done in found}
+    warnings = tuple(warning for done in found for warning in done.warnings)
+    return Report(joined, known, runs, warnings, tuple(done.folder for done in found), options.lang)
 
 
-def _one(
-    scenario: Scenario, options: Options, tell: Tell, progress: Progress | None
-) -> tuple[ReplayResult, Path]:
-    """Replay one scenario and keep it; the records of a reading are let go of before the next one."""
-    plan = plan_of(
+@dataclass(frozen=True)
+class _Done:
+    """One replay, made now or kept from before."""
+
+    scenario: str
+    document: dict[str, Any]
+    runs: replay_text.Runs
+    warnings: tuple[str, ...]
+    folder: Path
+
+
+def _plan(scenario: Scenario, options: Options) -> Plan:
+    return plan_of(
         scenario,
         reps=options.reps,
         precision=options.precision,
         seed=options.seed,
         engine=options.engine,
     )
+
+
+def _key(scenario: Scenario, options: Options) -> str:
+    """Return the key of the inputs of a replay; where it runs and where it is kept decide nothing."""
+    plan = _plan(scenario, options)
+    sizes = (plan.reps, plan.precision, plan.budget, plan.seed, choose(plan.engine).name)
+    return again.run_key(
+        "replay", scenario, sizes, options.reading, options.kept, options.form, options.lang
+    )
+
+
+def _kept(scenario: Scenario, options: Options, tell: Tell) -> _Done | None:
+    """Return the same replay from the store, if it is there and is not to be made again."""
+    key = _key(scenario, options)
+    earlier = None if options.fresh else again.earlier(options.out, scenario.name, key)
+    if earlier is None:
+        return None
+    folder, manifest, summary = earlier
+    tell(f"{scenario.name}: {again.told(folder, manifest)}")
+    document = {name: value for name, value in summary.items() if name != "warnings"}
+    runs = replay_text.Runs(manifest["reps"], manifest["seed"], manifest["engine"])
+    return _Done(scenario.name, document, runs, tuple(summary["warnings"]), folder)
+
+
+def _one(
+    scenario: Scenario, options: Options, tell: Tell, progress: Progress | None
+) -> _Done:
+    """Replay one scenario and keep it; the records of a reading are let go of before the next one."""
+    plan = _plan(scenario, options)
     readings = None if options.reading is None else (options.reading,)
     inputs = ("replay", scenario, options.reading, plan.seed, plan.engine)
     label = f"replay-{scenario.name}"
@@ -152,5 +186,8 @@ def _one(
             scenario, replace(plan, where=where), readings=readings, other_reps=other_reps(plan.reps),
             tell=tell, progress=progress, hand_on=keep,
         )  # fmt: skip
-        publisher.finish(result)
-    return result, folder
+        publisher.finish(result, _key(scenario, options))
+    runs = replay_text.Runs(
+        {reading.reading: reading.reps for reading in result.readings}, result.seed, result.engine
+    )
+    return _Done(scenario.name, plain(result.to_json()), runs, tuple(result.warnings), folder)

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.engine.choose import choose, prepare
-from sim.measures.statistics import Difference, Interval
+from sim.measures.statistics import Interval
 from sim.network.build import build
 from sim.network.elements import Network
 from sim.network.load import load_warnings
 from sim.report.dial import dial_values
 from sim.report.language import Lang
 from sim.report.publish import window_dates
+from sim.report.run_view import change_document
 from sim.report.single import Choice, chosen
 from sim.report.sweep_text import as_rows, as_text
 from sim.report.working import resumable, workers
@@ -182,11 +183,6 @@ def _measures(measured: tuple[Measured, ...]) -> dict[str, Any]:
 def interval_document(interval: Interval) -> dict[str, Any]:
     """Return an interval as printed documents have it."""
     return {"mean": interval.estimate, "low": interval.low, "high": interval.high}
-
-
-def change_document(change: Difference) -> dict[str, Any]:
-    """Return a paired difference as printed documents have it."""
-    return {**interval_document(change.interval), "correlation": change.correlation}
 
 
 def _manifest(
