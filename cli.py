@@ -14,7 +14,7 @@ from typing import Annotated, Any
 import typer
 
 from sim import __version__
-from sim.commands import what_if
+from sim.commands import kept, what_if
 from sim.commands.options import (
     ClusterOption,
     CsvOption,
@@ -300,6 +300,8 @@ def trace_command(
 
 app.command("sweep")(what_if.sweep_command)
 app.command("staff")(what_if.staff_command)
+app.command("results")(kept.results_command)
+app.command("sql")(kept.sql_command)
 
 
 @app.command("bench")

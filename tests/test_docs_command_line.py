@@ -26,7 +26,8 @@ def test_the_page_names_every_command_and_every_option(capsys: pytest.CaptureFix
 
 def test_the_table_of_options_tells_which_commands_have_them(capsys: pytest.CaptureFixture[str]) -> None:
     run = CommandLine(capsys)
-    every = {"list", "new", "show", "validate", "run", "replay", "trace", "sweep", "staff", "bench"}
+    every = set(re.findall(r"^  ([a-z]+)  ", run("--help").out.partition("Commands:")[2], re.MULTILINE))
+    assert len(every) > 8
     for option, commands in re.findall(r"^\| `(--[a-z]+)[^|]*\| ([^|]+) \|", PAGE, re.MULTILINE):
         named = every - {"new"} if commands == "all but new" else set(commands.split(", "))
         having = {name for name in every if re.search(rf"^  {option}\b", run(name, "--help").out, re.M)}
@@ -74,6 +75,10 @@ def test_the_keys_of_the_documents_are_those_on_the_page(
     assert keys("sweep") == list(run("sweep", "permit-desk", *grid, "--json").document())
     goal = ["--goal", "mean <= 9 days", "--jobs", "1"]
     assert keys("staff") == list(run("staff", "permit-desk", *goal, "--json").document())
+    listed = re.search(r"^`results --json` is a list of `\{(.*?)\}`", PAGE, re.MULTILINE)
+    assert listed is not None
+    assert re.findall(r'"(\w+)"', listed[1]) == list(run("results", "--json").document()[0])
+    assert keys("sql") == list(run("sql", "select 1", "--json").document())
     bench = run("bench", "--quick", "--json").document()
     assert keys("bench") == [*bench, *bench["activities_per_second"]]
     assert keys("validate") == list(run("validate", "permit-desk", "--json").document())

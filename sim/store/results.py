@@ -107,9 +107,7 @@ def environment() -> dict[str, object]:
 
 
 @contextmanager
-def new_run(
-    out: Path, scenario: str, when: datetime | None = None, label: str = ""
-) -> Iterator[RunWriter]:
+def new_run(out: Path, scenario: str, when: datetime | None = None, label: str = "") -> Iterator[RunWriter]:
     """Open a new run of `scenario` under the folder `out`.
 
     The folder gets its final name when the block ends; an error, or Ctrl-C, removes it, and the folders

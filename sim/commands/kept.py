@@ -1,0 +1,81 @@
+"""The commands about what is kept: runs, questions to their tables, the reference set."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from sim.commands.options import CsvOption, JsonOption, Lang, LangOption
+from sim.commands.output import one_form, print_result, say
+from sim.errors import InputError
+
+OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results are kept.")]
+
+
+def results_command(
+    scenario: Annotated[
+        str | None, typer.Argument(metavar="[SCENARIO]", help="Only runs of this scenario.")
+    ] = None,
+    out: OutOption = Path("results"),
+    lang: LangOption = Lang.EN,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """Runs that are kept, newest first."""
+    one_form(as_json, as_csv)
+    from sim.report.queries import runs_text
+    from sim.store.catalogue import catalogue
+
+    rows = catalogue(out, scenario)
+    print_result(
+        json_document=lambda: rows,
+        rows=lambda: rows,
+        text=lambda: runs_text(rows, out, lang.value),
+        as_json=as_json,
+        as_csv=as_csv,
+    )
+
+
+def sql_command(
+    query: Annotated[
+        str | None, typer.Argument(metavar="[QUERY]", help="Such as 'select * from claims'.")
+    ] = None,
+    tables: Annotated[
+        bool, typer.Option("--tables", help="List the tables and their columns instead.")
+    ] = False,
+    out: OutOption = Path("results"),
+    lang: LangOption = Lang.EN,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """A question in SQL to the tables of all runs that are kept."""
+    one_form(as_json, as_csv)
+    from sim.report import queries
+    from sim.store.query import ask, table_list
+
+    if tables == (query is not None):
+        raise InputError('give one query, such as `sql "select * from runs"`, or ask for the --tables.')
+    if query is None:
+        found, warnings = table_list(out)
+        for warning in warnings:
+            say(f"Warning: {warning}")
+        print_result(
+            json_document=lambda: queries.tables_document(found),
+            rows=lambda: queries.table_rows(found),
+            text=lambda: queries.tables_text(found, out, lang.value),
+            as_json=as_json,
+            as_csv=as_csv,
+        )
+        return
+    answer = ask(out, query)
+    for warning in answer.warnings:
+        say(f"Warning: {warning}")
+    print_result(
+        json_document=lambda: queries.answer_document(answer),
+        rows=lambda: queries.answer_rows(answer),
+        text=lambda: queries.answer_text(answer, lang.value),
+        as_json=as_json,
+        as_csv=as_csv,
+    )
