@@ -302,6 +302,7 @@ app.command("sweep")(what_if.sweep_command)
 app.command("staff")(what_if.staff_command)
 app.command("results")(kept.results_command)
 app.command("sql")(kept.sql_command)
+app.command("verify")(kept.verify_command)
 
 
 @app.command("bench")

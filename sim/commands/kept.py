@@ -79,3 +79,35 @@ def sql_command(
         as_json=as_json,
         as_csv=as_csv,
     )
+
+
+def verify_command(
+    scenarios: Annotated[
+        list[str] | None, typer.Argument(metavar="[SCENARIO...]", help="No name: all that have expectations.")
+    ] = None,
+    write: Annotated[
+        bool, typer.Option("--write", help="Make what runs give now the expectations instead.")
+    ] = False,
+    out: OutOption = Path("results"),
+    lang: LangOption = Lang.EN,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """Run the reference set again and compare; status 1 if a number differs."""
+    one_form(as_json, as_csv)
+    from sim.report import verifying
+
+    if write:
+        for path in verifying.write(scenarios or (), out, say):
+            typer.echo(path)
+        return
+    found = verifying.verify(scenarios or (), out, say)
+    print_result(
+        json_document=found.document,
+        rows=found.rows,
+        text=lambda: found.as_text(lang.value),
+        as_json=as_json,
+        as_csv=as_csv,
+    )
+    if not found.agrees:
+        raise typer.Exit(1)
