@@ -300,6 +300,7 @@ def trace_command(
 
 app.command("sweep")(what_if.sweep_command)
 app.command("staff")(what_if.staff_command)
+app.command("claims")(kept.claims_command)
 app.command("results")(kept.results_command)
 app.command("sql")(kept.sql_command)
 app.command("verify")(kept.verify_command)

@@ -75,6 +75,7 @@ def test_the_keys_of_the_documents_are_those_on_the_page(
     assert keys("sweep") == list(run("sweep", "permit-desk", *grid, "--json").document())
     goal = ["--goal", "mean <= 9 days", "--jobs", "1"]
     assert keys("staff") == list(run("staff", "permit-desk", *goal, "--json").document())
+    assert keys("claims") == list(run("claims", "--json").document())
     listed = re.search(r"^`results --json` is a list of `\{(.*?)\}`", PAGE, re.MULTILINE)
     assert listed is not None
     assert re.findall(r'"(\w+)"', listed[1]) == list(run("results", "--json").document()[0])

@@ -1,4 +1,4 @@
-"""The commands about what is kept: runs, questions to their tables, the reference set."""
+"""The commands about what is kept: verdicts, runs, questions to their tables, the reference set."""
 
 from __future__ import annotations
 
@@ -12,6 +12,45 @@ from sim.commands.output import one_form, print_result, say
 from sim.errors import InputError
 
 OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results are kept.")]
+
+
+def claims_command(
+    services: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[SERVICE...]", help="Services of the register; no name: all."),
+    ] = None,
+    sums: Annotated[
+        bool, typer.Option("--arithmetic", help="The documents' own arithmetic, worked out, instead.")
+    ] = False,
+    out: OutOption = Path("results"),
+    lang: LangOption = Lang.EN,
+    as_json: JsonOption = False,
+    as_csv: CsvOption = False,
+) -> None:
+    """The scoreboard of all documented figures, with the newest verdicts."""
+    one_form(as_json, as_csv)
+    from sim.report import scoreboard
+
+    if sums:
+        if services:
+            raise InputError("--arithmetic is of all documents; leave the services out.")
+        found = scoreboard.all_sums()
+        print_result(
+            json_document=lambda: scoreboard.sums_document(found),
+            rows=lambda: scoreboard.sums_rows(found),
+            text=lambda: scoreboard.sums_text(found, lang.value),
+            as_json=as_json,
+            as_csv=as_csv,
+        )
+        return
+    board = scoreboard.scoreboard(services or (), out)
+    print_result(
+        json_document=board.document,
+        rows=board.flat,
+        text=lambda: board.as_text(lang.value),
+        as_json=as_json,
+        as_csv=as_csv,
+    )
 
 
 def results_command(

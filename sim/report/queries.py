@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.report.language import Lang, either
 from sim.report.layout import number, table
-from sim.store.query import Answer, TableInfo
+
+if TYPE_CHECKING:
+    from sim.store.query import Answer, TableInfo
 
 #: Rows of an answer that are printed as text.
 MOST_LINES = 200

@@ -159,11 +159,11 @@ def _remove(partial: Path, around: list[Path]) -> None:
 def runs(out: Path, scenario: str | None = None) -> tuple[Path, ...]:
     """Return the folders of all complete runs under `out`, oldest first within a scenario."""
     homes = [out / scenario] if scenario else sorted(out.glob("*"))
-    folders = (folder for home in homes for folder in sorted(home.glob("*"), key=_age))
+    folders = (folder for home in homes for folder in sorted(home.glob("*"), key=age))
     return tuple(f for f in folders if not f.name.startswith(".") and (f / MANIFEST).is_file())
 
 
-def _age(folder: Path) -> tuple[str, int, str]:
+def age(folder: Path) -> tuple[str, int, str]:
     """Return what sorts runs by their start, whatever label their names begin with."""
     found = _NAME.fullmatch(folder.name)
     return (found[1], int(found[2] or 1), folder.name) if found else ("", 0, folder.name)
