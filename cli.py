@@ -7,14 +7,37 @@ The result goes to standard output; progress and messages go to standard error.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from enum import StrEnum
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from sim import __version__
+from sim.commands import kept, what_if
+from sim.commands.options import (
+    Attributed,
+    ClusterOption,
+    CsvOption,
+    EngineOption,
+    FreshOption,
+    JobsOption,
+    JsonOption,
+    Kept,
+    Lang,
+    LangOption,
+    OutOption,
+    PrecisionOption,
+    ReadingOption,
+    RepsOption,
+    ScenarioArgument,
+    SeedOption,
+    Start,
+    VariantOption,
+    WithOption,
+    WithoutOption,
+)
+from sim.commands.output import one_form, print_result, say
 from sim.errors import InputError, ReplayError
 from sim.report.progress import following
 
@@ -29,74 +52,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-
-
-class Kept(StrEnum):
-    """Which tables of records are kept."""
-
-    NONE = "none"
-    CASES = "cases"
-    STEPS = "steps"
-
-
-class Start(StrEnum):
-    """Where a variant starts from."""
-
-    BEFORE = "before"
-    AFTER = "after"
-
-
-class Attributed(StrEnum):
-    """How the saving is split over the levers."""
-
-    SAMPLED = "sampled"
-    EXACT = "exact"
-    NONE = "none"
-
-
-class Lang(StrEnum):
-    """Language of what is printed."""
-
-    EN = "en"
-    ZH = "zh"
-
-
-LangOption = Annotated[Lang, typer.Option("--lang", help="Language of titles and words.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document and nothing else.")]
-CsvOption = Annotated[bool, typer.Option("--csv", help="Print a CSV table and nothing else.")]
-ReadingOption = Annotated[
-    str | None, typer.Option("--reading", metavar="NAME", help="Which reading; left out, the headline.")
-]
-RepsOption = Annotated[
-    int | None, typer.Option("--reps", metavar="N", help="Replications; left out, what the scenario states.")
-]
-PrecisionOption = Annotated[
-    float | None,
-    typer.Option(
-        "--precision", metavar="X", help="Replicate until half-widths are X or less, in the measure's unit."
-    ),
-]
-SeedOption = Annotated[
-    int | None,
-    typer.Option("--seed", metavar="S", help="Seed of all chance; left out, what the scenario states."),
-]
-EngineOption = Annotated[
-    str, typer.Option("--engine", help="auto, simpy (the reference) or compiled (fast).")
-]
-JobsOption = Annotated[
-    int | None, typer.Option("--jobs", metavar="N", help="Processes at once; left out, one per processor.")
-]
-ClusterOption = Annotated[
-    str | None,
-    typer.Option(
-        "--cluster", metavar="ADDRESS", help="Dask cluster: tcp://HOST:PORT, or local (--jobs workers)."
-    ),
-]
-FreshOption = Annotated[
-    bool, typer.Option("--fresh", help="Do not go on from what a stopped run has finished.")
-]
-OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results are kept.")]
-ScenarioArgument = Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario's name, or a file.")]
 
 
 def _version(asked: bool) -> None:
@@ -121,8 +76,8 @@ def list_command(lang: LangOption = Lang.EN, as_json: JsonOption = False, as_csv
 
     found = listing.listing()
     for message in found.unreadable:
-        _say(message)
-    _print(
+        say(message)
+    print_result(
         json_document=lambda: found.entries,
         rows=lambda: listing.as_rows(found),
         text=lambda: listing.as_text(found, lang.value),
@@ -143,7 +98,7 @@ def new_command(
 
     path = write_starter(name, out)
     typer.echo(path)
-    _say(f"Edit it, then: reform-replay validate {path}")
+    say(f"Edit it, then: reform-replay validate {path}")
 
 
 @app.command("show")
@@ -159,7 +114,7 @@ def show_command(
     from sim.scenario.load import load
 
     tree = load(find(scenario)).raw
-    _print(
+    print_result(
         json_document=lambda: words.as_document(tree, lang.value),
         rows=lambda: words.number_rows(tree),
         text=lambda: words.describe(tree, lang.value),
@@ -184,14 +139,14 @@ def validate_command(
     if schema:
         from sim.scenario.schema import json_schema
 
-        _print(json_document=json_schema, as_json=True)
+        print_result(json_document=json_schema, as_json=True)
         return
     if not files:
         raise InputError("name at least one scenario file to check, or ask for the --schema.")
     outcome = validation.validate(files)
     for problem in outcome.problems:
-        _say(str(problem))
-    _print(
+        say(str(problem))
+    print_result(
         json_document=outcome.as_document,
         text=outcome.as_text,
         as_json=as_json,
@@ -204,11 +159,9 @@ def validate_command(
 @app.command("run")
 def run_command(
     scenario: ScenarioArgument,
-    variant: Annotated[Start, typer.Option("--variant", help="before: no lever. after: all.")] = Start.BEFORE,
-    more: Annotated[list[str] | None, typer.Option("--with", metavar="LEVER", help="Put a lever in.")] = None,
-    less: Annotated[
-        list[str] | None, typer.Option("--without", metavar="LEVER", help="Leave a lever out.")
-    ] = None,
+    variant: VariantOption = Start.BEFORE,
+    more: WithOption = None,
+    less: WithoutOption = None,
     sets: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="ELEMENT.FIELD=VALUE", help="Set a field: pools.clerks.size=5."),
@@ -231,18 +184,20 @@ def run_command(
     as_csv: CsvOption = False,
 ) -> None:
     """One variant and its measures."""
-    _one_form(as_json, as_csv)
-    from sim.report import run_text, single
+    one_form(as_json, as_csv)
+    from sim.report import run_text
     from sim.report.options import plan_of, sets_of, where_of
+    from sim.report.run_kept import run_or_found
+    from sim.report.single import Choice
     from sim.scenario.files import find
     from sim.scenario.load import load
 
     loaded = load(find(scenario))
-    choice = single.Choice(variant.value, tuple(more or ()), tuple(less or ()), sets_of(sets or ()), reading)
+    choice = Choice(variant.value, tuple(more or ()), tuple(less or ()), sets_of(sets or ()), reading)
     where = where_of(jobs, cluster)
     plan = plan_of(loaded, reps=reps, precision=precision, seed=seed, engine=engine, where=where)
     with following(sys.stderr) as (tell, progress):
-        result, folder = single.run_single(
+        result, folder = run_or_found(
             loaded,
             choice,
             plan,
@@ -255,15 +210,15 @@ def run_command(
             progress=progress,
         )
     for warning in result.warnings:
-        _say(f"Warning: {warning}")
-    _print(
-        json_document=result.to_json,
+        say(f"Warning: {warning}")
+    print_result(
+        json_document=lambda: result.document,
         rows=result.rows,
         text=lambda: run_text.as_text(result, lang.value),
         as_json=as_json,
         as_csv=as_csv,
     )
-    _say(f"Kept in {folder}")
+    say(f"Kept in {folder}")
 
 
 @app.command("replay")
@@ -295,7 +250,7 @@ def replay_command(
     as_csv: CsvOption = False,
 ) -> None:
     """Before and after against the claims, with verdicts and figures; --reading NAME: only that reading."""
-    _one_form(as_json, as_csv)
+    one_form(as_json, as_csv)
     from sim.evidence.study import Study
     from sim.report import replays
     from sim.report.options import where_of
@@ -312,8 +267,8 @@ def replay_command(
             progress,
         )  # fmt: skip
     for warning in report.warnings:
-        _say(f"Warning: {warning}")
-    _print(
+        say(f"Warning: {warning}")
+    print_result(
         json_document=lambda: report.document,
         rows=report.rows,
         text=report.as_text,
@@ -321,7 +276,7 @@ def replay_command(
         as_csv=as_csv,
     )
     for folder in report.folders:
-        _say(f"Kept in {folder}")
+        say(f"Kept in {folder}")
 
 
 @app.command("trace")
@@ -339,7 +294,7 @@ def trace_command(
     as_csv: CsvOption = False,
 ) -> None:
     """The story of one case in words and dates, before and after side by side."""
-    _one_form(as_json, as_csv)
+    one_form(as_json, as_csv)
     from sim.report import trace
     from sim.report.options import plan_of
     from sim.scenario.files import find
@@ -349,7 +304,17 @@ def trace_command(
     plan = plan_of(loaded, seed=seed, engine=engine)
     with following(sys.stderr) as (tell, _):
         told = trace.trace(loaded, case, plan, reading=reading, out=out, lang=lang.value, say=tell)
-    _print(json_document=told.to_json, rows=told.rows, text=told.as_text, as_json=as_json, as_csv=as_csv)
+    print_result(
+        json_document=told.to_json, rows=told.rows, text=told.as_text, as_json=as_json, as_csv=as_csv
+    )
+
+
+app.command("sweep")(what_if.sweep_command)
+app.command("staff")(what_if.staff_command)
+app.command("claims")(kept.claims_command)
+app.command("results")(kept.results_command)
+app.command("sql")(kept.sql_command)
+app.command("verify")(kept.verify_command)
 
 
 @app.command("bench")
@@ -363,40 +328,7 @@ def bench_command(
     size = (0.1, 1) if quick else (1.0, 3)
     with following(sys.stderr) as (tell, progress):
         speeds = measure(*size, tell=tell, progress=progress)
-    _print(json_document=speeds.to_json, text=speeds.as_text, as_json=as_json)
-
-
-def _one_form(as_json: bool, as_csv: bool) -> None:
-    """Refuse two forms of output before anything is run."""
-    if as_json and as_csv:
-        raise InputError("--json and --csv exclude each other: standard output holds one document.")
-
-
-def _print(
-    *,
-    json_document: Callable[[], object],
-    rows: Callable[[], Sequence[Mapping[str, object]]] | None = None,
-    text: Callable[[], str] | None = None,
-    as_json: bool = False,
-    as_csv: bool = False,
-) -> None:
-    """Print a result in the one form that was asked for."""
-    _one_form(as_json, as_csv)
-    if as_json:
-        from sim.store.documents import to_text
-
-        typer.echo(to_text(json_document()))
-    elif as_csv and rows is not None:
-        from sim.report.layout import csv_text
-
-        typer.echo(csv_text(rows()))
-    elif text is not None and (words := text()):
-        typer.echo(words)
-
-
-def _say(message: str) -> None:
-    """Write a message to standard error."""
-    typer.echo(message, err=True)
+    print_result(json_document=speeds.to_json, text=speeds.as_text, as_json=as_json)
 
 
 def _utf8() -> None:
@@ -414,11 +346,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         app(args=None if arguments is None else list(arguments), prog_name="reform-replay")
     except ReplayError as error:
-        _say(f"Error: {error}")
+        say(f"Error: {error}")
         status = error.exit_code
     except SystemExit as stop:
         if stop.code == 130:
-            _say("Interrupted.")
+            say("Interrupted.")
         raise
     except BrokenPipeError:  # the reader of a pipe, such as `head`, has seen enough
         sys.stdout = None

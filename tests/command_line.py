@@ -71,6 +71,8 @@ claims:
     tolerance: 0.2
     why: the notice rounds
 """
+#: The same with a range in place of the dial, which takes a while to be set.
+WITHOUT_DIAL = DESK.replace("{dial: [10 min, 2 h], direction: up,", "{assume: [10 min, 2 h], likely: 55 min,")
 
 
 @dataclass(frozen=True)

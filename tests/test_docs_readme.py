@@ -44,14 +44,13 @@ def test_every_command_and_program_of_the_readme_runs(
     monkeypatch.chdir(tmp_path)
     run = CommandLine(capsys)
     found = commands()
-    assert {"new", "validate", "show", "run", "list", "replay", "trace"} == {
-        arguments[0] for arguments in found
-    }
+    wanted = {"new", "validate", "show", "run", "sweep", "staff", "results", "sql", "list", "replay", "trace"}
+    assert wanted | {"claims"} == {arguments[0] for arguments in found}
     kept_parquet = False
     for arguments in found:
         if arguments[0] == "replay":
             arguments += ["--reps", "1", "--jobs", "1"]
-        if arguments[0] == "run":
+        if arguments[0] in ("run", "sweep", "staff"):
             arguments += ["--jobs", "1"]
         outcome = run(*arguments)
         assert outcome.status == 0, (arguments, outcome.err)

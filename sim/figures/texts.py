@@ -236,6 +236,42 @@ WORDS: dict[str, tuple[str, str]] = {
         "斜线：该输入处于最低四分之一时的抽样均值；实色：处于最高四分之一时。右侧：该输入单独解释的波动比例（一阶指数）。",
     ),
     "path.note.lines": ("Upright lines: from where to where the time is measured.", "竖线：计时起止。"),
+    # what-if
+    "sweep.finding": (
+        "Mean lead time goes from {first} to {last} {unit}",
+        "平均办理时间由 {first} 变为 {last} {unit}",
+    ),
+    "sweep.between": (
+        "Mean lead time lies between {first} and {last} {unit}",
+        "平均办理时间在 {first} 至 {last} {unit}之间",
+    ),
+    "sweep.same": ("Mean lead time stays at {last} {unit}", "平均办理时间保持 {last} {unit}"),
+    "sweep.subject": ("{title}, {variant}: {fields}", "{title}，{variant}：{fields}"),
+    "sweep.lead": ("Lead time ({unit})", "办理时间（{unit}）"),
+    "sweep.lead.mean": ("Mean lead time ({unit})", "平均办理时间（{unit}）"),
+    "sweep.lead.p90": ("Time within which 90 % of cases end ({unit})", "90% 的案件办结所需时间（{unit}）"),
+    "sweep.mean": ("mean", "平均"),
+    "sweep.p90": ("90 % end within", "90% 办结于"),
+    "sweep.within": ("Share of cases that end within {limit}", "{limit} 内办结的比例"),
+    "sweep.open": ("Share of cases still open when the run ends", "模拟结束时仍未办结的比例"),
+    "sweep.use": ("Utilisation: work over staff on shift", "人员利用率：工作时间占在岗时间"),
+    "sweep.use.of": ("Utilisation of {pool}", "{pool} 的利用率"),
+    "sweep.note": (
+        "Cases that arrived in the window; points: {reps} with the same luck at each; bands: 95 % intervals.",
+        "窗口期到达的案件；各点：{reps}，随机数相同；色带：95% 区间。",
+    ),
+    "sweep.note.one": (
+        "Cases that arrived in the window; one replication, so without bands.",
+        "窗口期到达的案件；一次模拟（无色带）。",
+    ),
+    "sweep.some": (
+        "{shown} of {all} lines are drawn; the table has all.",
+        "仅绘 {all} 条线中的 {shown} 条。",
+    ),
+    "sweep.pools": (
+        "{shown} of {all} pools are drawn; the table has all.",
+        "仅绘 {all} 组人员中的 {shown} 组。",
+    ),
 }
 
 #: Units as they stand behind a number: English one, English many, Chinese.

@@ -354,3 +354,10 @@ def _spread(name: str, of: str, unit: str, values: Sample, at_least: bool = Fals
     yield Measure(name, of, "mean", unit, mean, at_least)
     for statistic, p in QUANTILES.items():
         yield Measure(name, of, statistic, unit, quantile(values, p), at_least)
+
+
+def limits(network: Network, records: Records) -> Iterator[Measure]:
+    """Yield the share in time, and the number, of limits that began to run in the window."""
+    gathered = Gathered(network)
+    gathered._add_limits(records)
+    yield from gathered._limits()

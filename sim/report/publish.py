@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,16 +12,18 @@ from sim.evidence.outcome import Outcome
 from sim.evidence.replay import SIDES
 from sim.evidence.result import ClaimResult, ReadingResult, ReplayResult
 from sim.figures.data import FigureClaim, FigureData, Side
-from sim.measures.combine import Combined, combine
+from sim.measures.combine import combine
 from sim.measures.path import average_paths
 from sim.network.elements import Network
 from sim.report.dial import dial_key
 from sim.report.language import Lang
 from sim.report.quantities import NAMING_KEYS
+from sim.report.run_view import measure_row
 from sim.runs.jobs import aside
 from sim.runs.where import HERE, Where
 from sim.scenario.load import Scenario
 from sim.store import results, tables
+from sim.store.again import KEY
 from sim.store.pieces import Pieces, pieces
 
 if TYPE_CHECKING:
@@ -70,14 +71,19 @@ class Publisher:
                 for one in runs:
                     table.add(one.tables[name])
 
-    def finish(self, result: ReplayResult) -> None:
-        """Write manifest, summary, measures and report, when all readings are added."""
+    def finish(self, result: ReplayResult, key: str = "") -> None:
+        """Write manifest, summary, measures and report, when all readings are added.
+
+        Parameters
+        ----------
+        key : of the inputs, by which the replay is found again.
+        """
         from sim.report.page.index import REPORT, scoreboard  # Jinja2, which no other command needs
         from sim.report.page.replayed import page_of
 
         tree = self._scenario.raw
         named = titles(tree) | titles({self._scenario.name: {"title": tree.get("title")}})
-        manifest = _manifest(result)
+        manifest = {**_manifest(result), KEY: key}
         self._run.manifest(manifest)
         board = scoreboard(result, named)
         self._run.summary({**result.to_json(), "warnings": result.warnings, "scoreboard": board})
@@ -224,21 +230,6 @@ def window_dates(network: Network) -> dict[str, object]:
         "first_second": first,
         "end_second": last,
         "horizon_second": network.horizon,
-    }
-
-
-def measure_row(measure: Combined) -> dict[str, object]:
-    """Return one measure with its interval as a row of a table."""
-    interval = asdict(measure.interval)
-    return {
-        "measure": measure.name,
-        "of": measure.of,
-        "statistic": measure.statistic,
-        "unit": measure.unit,
-        "mean": interval["estimate"],
-        "low": interval["low"],
-        "high": interval["high"],
-        "at_least": measure.at_least,
     }
 
 

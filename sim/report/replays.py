@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from sim.engine.choose import choose
 from sim.evidence.outcome import Wanted
 from sim.evidence.replay import replay
-from sim.evidence.result import ReadingResult, ReplayResult
+from sim.evidence.result import ReadingResult
 from sim.evidence.study import Study
 from sim.report import replay_text
 from sim.report.dial import other_reps
@@ -19,10 +20,12 @@ from sim.report.listing import listing
 from sim.report.options import plan_of
 from sim.report.publish import TABLES, Kept, publishing, titles
 from sim.report.working import engine_loading, resumable, workers
-from sim.runs.replicate import Progress
+from sim.runs.replicate import Plan, Progress
 from sim.runs.where import HERE, Where
 from sim.scenario.files import find
 from sim.scenario.load import Scenario, load
+from sim.store import again
+from sim.store.documents import plain
 from sim.store.results import Format
 
 Tell = Callable[[str], None]
@@ -38,7 +41,7 @@ class Options:
     reps, precision, seed, engine : of the runs.
     study : how many draws of the inputs judge the claims.
     where : they take place.
-    fresh : forget what an earlier run, which was stopped, has finished.
+    fresh : replay again what is kept, and forget what an earlier run, which was stopped, has finished.
     out, kept, form : where results go, which tables, and how.
     lang : of figures and text.
     """
@@ -98,35 +101,29 @@ def replay_all(
     InputError : for an unknown scenario or reading, or a file that is wrong.
     """
     wanted = list(dict.fromkeys(names)) or [str(entry["id"]) for entry in listing().entries]
-    found: list[ReplayResult] = []
-    folders: list[Path] = []
+    scenarios = [load(find(name)) for name in wanted]
+    kept = [_kept(scenario, options, tell) for scenario in scenarios]
+    found: list[_Done] = []
     known: dict[str, dict[str, str]] = {}
-    with _summarised(options), workers(options.where) as where:
-        wait_for_engine = engine_loading(options.engine, where, tell)
-        scenarios = [load(find(name)) for name in wanted]
-        wait_for_engine()
-        for scenario in scenarios:
-            result, folder = _one(scenario, replace(options, where=where), tell, progress)
-            found.append(result)
-            folders.append(folder)
+    some = None in kept
+    with _summarised(options), workers(options.where) if some else nullcontext(options.where) as where:
+        if some:
+            engine_loading(options.engine, where, tell)()
+        for scenario, before in zip(scenarios, kept, strict=True):
+            found.append(before or _one(scenario, replace(options, where=where), tell, progress))
             known.update(titles(scenario.raw))
             if heading := titles({scenario.name: {"title": scenario.raw.get("title")}}):
                 known.update(heading)
-    documents = [result.to_json() for result in found]
+    documents = [done.document for done in found]
     joined = {
         "seed": documents[0]["seed"],
         "reps": min(document["reps"] for document in documents),
         "engine": documents[0]["engine"],
         "claims": [claim for document in documents for claim in document["claims"]],
     }
-    runs = {
-        result.scenario.name: replay_text.Runs(
-            {reading.reading: reading.reps for reading in result.readings}, result.seed, result.engine
-        )
-        for result in found
-    }
-    warnings = tuple(warning for result in found for warning in result.warnings)
-    return Report(joined, known, runs, warnings, tuple(folders), options.lang)
+    runs = {done.scenario: done.runs for done in found}
+    warnings = tuple(warning for done in found for warning in done.warnings)
+    return Report(joined, known, runs, warnings, tuple(done.folder for done in found), options.lang)
 
 
 @contextmanager
@@ -140,17 +137,54 @@ def _summarised(options: Options) -> Iterator[None]:
         update(options.out, options.lang)
 
 
-def _one(
-    scenario: Scenario, options: Options, tell: Tell, progress: Progress | None
-) -> tuple[ReplayResult, Path]:
-    """Replay one scenario and keep it; the outcomes of a reading are let go of before the next one."""
-    plan = plan_of(
+@dataclass(frozen=True)
+class _Done:
+    """One replay, made now or kept from before."""
+
+    scenario: str
+    document: dict[str, Any]
+    runs: replay_text.Runs
+    warnings: tuple[str, ...]
+    folder: Path
+
+
+def _plan(scenario: Scenario, options: Options) -> Plan:
+    return plan_of(
         scenario,
         reps=options.reps,
         precision=options.precision,
         seed=options.seed,
         engine=options.engine,
     )
+
+
+def _key(scenario: Scenario, options: Options) -> str:
+    """Return the key of the inputs of a replay; where it runs and where it is kept decide nothing."""
+    plan = _plan(scenario, options)
+    sizes = (plan.reps, plan.precision, plan.budget, plan.seed, choose(plan.engine).name)
+    return again.run_key(
+        "replay", scenario, sizes, options.study, options.reading, options.kept, options.form, options.lang
+    )
+
+
+def _kept(scenario: Scenario, options: Options, tell: Tell) -> _Done | None:
+    """Return the same replay from the store, if it is there and is not to be made again."""
+    key = _key(scenario, options)
+    earlier = None if options.fresh else again.earlier(options.out, scenario.name, key)
+    if earlier is None:
+        return None
+    folder, manifest, summary = earlier
+    tell(f"{scenario.name}: {again.told(folder, manifest)}")
+    document = {name: value for name, value in summary.items() if name not in ("warnings", "scoreboard")}
+    runs = replay_text.Runs(manifest["reps"], manifest["seed"], manifest["engine"])
+    return _Done(scenario.name, document, runs, tuple(summary["warnings"]), folder)
+
+
+def _one(
+    scenario: Scenario, options: Options, tell: Tell, progress: Progress | None
+) -> _Done:
+    """Replay one scenario and keep it; the records of a reading are let go of before the next one."""
+    plan = _plan(scenario, options)
     readings = None if options.reading is None else (options.reading,)
     inputs = ("replay", scenario, options.reading, plan.seed, plan.engine)
     label = f"replay-{scenario.name}"
@@ -172,5 +206,8 @@ def _one(
             tell=tell, progress=progress, hand_on=keep,
             wanted=Wanted(TABLES[options.kept], figures=True),
         )  # fmt: skip
-        publisher.finish(result)
-    return result, folder
+        publisher.finish(result, _key(scenario, options))
+    runs = replay_text.Runs(
+        {reading.reading: reading.reps for reading in result.readings}, result.seed, result.engine
+    )
+    return _Done(scenario.name, plain(result.to_json()), runs, tuple(result.warnings), folder)

@@ -9,7 +9,7 @@ from sim.measures.combine import Combined, Key
 from sim.measures.statistics import Difference, Interval
 from sim.report.language import Lang, either
 from sim.report.layout import decimals_of, number, paragraph, table
-from sim.report.single import SingleResult
+from sim.report.run_view import RunView
 
 _SUBJECTS = {
     "lead-time": ("Lead time of cases that arrived in the window", "窗口期到达办件的办理时间"),
@@ -41,15 +41,16 @@ _RARE = frozenset({"open-at-end", "overtime", "held-idle"})
 _QUANTILES = ("median", "p90", "p95", "max")
 
 
-def as_text(result: SingleResult, lang: Lang = "en") -> str:
+def as_text(result: RunView, lang: Lang = "en") -> str:
     """Return what `run` prints."""
-    reps = result.reps
+    document = result.document
+    reps = document["reps"]
     how_often = either(lang, f"{reps} replication{'s' if reps != 1 else ''}", f"{reps} 次模拟")
     seed, engine = either(lang, "seed", "种子"), either(lang, "engine", "引擎")
-    variant = result.variant
+    reading = f"{either(lang, 'reading', '读法')} {document['reading']}"
     out = [
-        f"{variant.scenario.name}: {variant.name} ({either(lang, 'reading', '读法')} {variant.reading})",
-        f"{how_often}, {seed} {result.plan.seed}, {engine} {result.engine}",
+        f"{document['scenario']}: {document['variant']} ({reading})",
+        f"{how_often}, {seed} {document['seed']}, {engine} {document['engine']}",
     ]
     counted = ", ".join(
         f"{either(lang, *words)} {_count(result.counts[name])}"

@@ -19,12 +19,14 @@ from sim.network.build import build
 from sim.network.elements import Network
 from sim.network.load import load_warnings
 from sim.report.dial import dial_values
-from sim.report.publish import Kept, measure_row, window_dates
+from sim.report.publish import Kept, window_dates
+from sim.report.run_view import change_document, measure_row, measure_rows
 from sim.report.working import resumable, workers
 from sim.runs.replicate import Plan, Progress, replicate, replicate_by, summarise_one
 from sim.scenario.load import Scenario
 from sim.scenario.variant import Variant, lever_names, variant
 from sim.store import results, tables
+from sim.store.again import KEY
 
 Tell = Callable[[str], None]
 
@@ -79,7 +81,7 @@ class SingleResult:
             row = measure_row(m)
             entry = {key: row[key] for key in ("unit", "mean", "low", "high", "at_least")}
             if (m.name, m.of, m.statistic) in self.changes:
-                entry["change"] = _change(self.changes[m.name, m.of, m.statistic])
+                entry["change"] = change_document(self.changes[m.name, m.of, m.statistic])
             found.setdefault(m.name, {}).setdefault(m.of, {})[m.statistic] = entry
         return {
             "scenario": self.variant.scenario.name,
@@ -96,15 +98,7 @@ class SingleResult:
 
     def rows(self) -> list[dict[str, object]]:
         """Return one row a measure, the change beside it where there is one."""
-        rows = []
-        for m in self.measures:
-            row = measure_row(m)
-            if self.changes:
-                difference = self.changes.get((m.name, m.of, m.statistic))
-                change = {} if difference is None else _change(difference)
-                row |= {f"change_{key}": change.get(key) for key in ("mean", "low", "high", "correlation")}
-            rows.append(row)
-        return rows
+        return measure_rows(self.measures, self.changes)
 
 
 def chosen(scenario: Scenario, choice: Choice) -> Variant:
@@ -141,6 +135,7 @@ def run_single(
     kept: Kept = "steps",
     form: results.Format = "parquet",
     fresh: bool = False,
+    key: str = "",
     tell: Tell | None = None,
     progress: Progress | None = None,
 ) -> tuple[SingleResult, Path | None]:
@@ -153,6 +148,7 @@ def run_single(
     out : results store; None to keep nothing.
     kept, form : which tables of records are kept, and how.
     fresh : forget what an earlier run, which was stopped, has finished.
+    key : of the inputs, by which the run is found again.
     tell, progress : told what is done, and how many runs are done.
     """
     say = tell or (lambda _message: None)
@@ -166,7 +162,7 @@ def run_single(
         resumable(place, out, f"run-{scenario.name}", inputs, fresh=fresh, tell=tell) as where,
     ):
         result = _run(scenario, wanted, replace(plan, where=where), out, kept, say, progress)
-        return result, None if out is None else _keep(result, out, kept, form)
+        return result, None if out is None else _keep(result, out, kept, form, key)
 
 
 def _run(
@@ -233,23 +229,14 @@ def _mean_counts(summaries: Sequence[Summary]) -> dict[str, float]:
     return {name: sum(s.counts[name] for s in summaries) / len(summaries) for name in summaries[0].counts}
 
 
-def _change(difference: Difference) -> dict[str, object]:
-    interval = difference.interval
-    return {
-        "mean": interval.estimate,
-        "low": interval.low,
-        "high": interval.high,
-        "correlation": difference.correlation,
-    }
-
-
-def _keep(result: SingleResult, out: Path, kept: Kept, form: results.Format) -> Path:
+def _keep(result: SingleResult, out: Path, kept: Kept, form: results.Format, key: str) -> Path:
     """Write the run to the store and return its folder."""
     scenario = result.variant.scenario
     with results.new_run(out, scenario.name) as run:
         run.manifest(
             {
                 "kind": "run",
+                KEY: key,
                 "scenario": scenario.name,
                 "scenario_hash": scenario.text_hash,
                 "written": datetime.now(UTC).replace(microsecond=0),

@@ -14,6 +14,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -48,6 +49,8 @@ PACKAGES = (
 )
 
 MANIFEST, SUMMARY, FIGURES = "manifest.json", "summary.json", "figures"
+_TIME = "%Y%m%dT%H%M%SZ"
+_NAME = re.compile(r"(?:[a-z]+-)?(\d{8}T\d{6}Z)(?:-(\d+))?")
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ def environment() -> dict[str, object]:
 
 
 @contextmanager
-def new_run(out: Path, scenario: str, when: datetime | None = None) -> Iterator[RunWriter]:
+def new_run(out: Path, scenario: str, when: datetime | None = None, label: str = "") -> Iterator[RunWriter]:
     """Open a new run of `scenario` under the folder `out`.
 
     The folder gets its final name when the block ends; an error, or Ctrl-C, removes it, and the folders
@@ -115,6 +118,7 @@ def new_run(out: Path, scenario: str, when: datetime | None = None) -> Iterator[
     out : the store, usually ``results``; made if it does not exist.
     scenario : name of the scenario.
     when : start of the run, which names it; now if left out.
+    label : comes before the time in the name, as in ``sweep-20230206T080000Z``.
 
     Raises
     ------
@@ -126,7 +130,7 @@ def new_run(out: Path, scenario: str, when: datetime | None = None) -> Iterator[
     try:
         home.mkdir(parents=True, exist_ok=True)
         _clear_abandoned(home)
-        final = _free_name(home, started.strftime("%Y%m%dT%H%M%SZ"))
+        final = _free_name(home, f"{label}-" * bool(label) + started.strftime(_TIME))
         partial = home / f".{final.name}.{os.getpid()}"
         partial.mkdir()
     except OSError as error:
@@ -155,8 +159,14 @@ def _remove(partial: Path, around: list[Path]) -> None:
 def runs(out: Path, scenario: str | None = None) -> tuple[Path, ...]:
     """Return the folders of all complete runs under `out`, oldest first within a scenario."""
     homes = [out / scenario] if scenario else sorted(out.glob("*"))
-    folders = (folder for home in homes for folder in sorted(home.glob("*")))
+    folders = (folder for home in homes for folder in sorted(home.glob("*"), key=age))
     return tuple(f for f in folders if not f.name.startswith(".") and (f / MANIFEST).is_file())
+
+
+def age(folder: Path) -> tuple[str, int, str]:
+    """Return what sorts runs by their start, whatever label their names begin with."""
+    found = _NAME.fullmatch(folder.name)
+    return (found[1], int(found[2] or 1), folder.name) if found else ("", 0, folder.name)
 
 
 def read(folder: Path, name: str = SUMMARY) -> Any:
