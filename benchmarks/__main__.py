@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks import growth, machine, memory, processes, queues, same_networks
+from benchmarks import growth, machine, memory, processes, queues, same_networks, streaming
 from benchmarks.table import Table, write
 
 PAGE = Path(__file__).parents[1] / "docs" / "performance.md"
@@ -21,6 +21,7 @@ PARTS: dict[str, Callable[[bool], Table]] = {
     "queues": queues.table,
     "processes": processes.table,
     "memory": memory.table,
+    "streaming": streaming.table,
 }
 
 

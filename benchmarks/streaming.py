@@ -1,10 +1,36 @@
-"""Runs that keep no records: the hook for the largest rows of the tables."""
+"""The memory curve of runs that keep no records, where the engine hands its cases on as they end.
+
+The shipped hotline is grown: so many times the tickets, and as many times the staff, so that it is as busy.
+"""
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import time
+
+from benchmarks.machine import peak_memory
+from benchmarks.table import Table
 from sim.engine.choose import Run, choose
+from sim.measures.combine import summarise
+from sim.network.build import build
 from sim.network.elements import Network
-from sim.runs.replicate import Job, summarise_one
+from sim.report.single import Choice, chosen
+from sim.runs.replicate import Job, run_one, summarise_one
+from sim.runs.speed import engine
+from sim.runs.standard import ONE, network
+from sim.scenario.files import find
+from sim.scenario.load import load
+
+TITLE = "Memory without records"
+#: Tickets of the scenario as it is shipped, before its reform, in the window.
+SHIPPED = 61_600
+#: Tickets in the window, by which records are kept.
+SIZES = {"none": (100_000, 1_000_000, 10_000_000), "steps": (100_000, 1_000_000)}
+
+#: In a process of its own, so that its memory is its own too.
+PROGRAM = "import sys; from benchmarks.streaming import one; one(int(sys.argv[1]), sys.argv[2])"
 
 
 def available(run: Run) -> bool:
@@ -17,3 +43,65 @@ def run_streaming(network: Network, seed: int) -> int:
     summary = summarise_one(Job(network, seed, 0, "compiled"))
     waits = (m.value for m in summary.measures if m.name == "wait" and m.statistic == "count")
     return round(sum(waits))
+
+
+def grown(tickets: int) -> Network:
+    """Return the hotline before its reform with so many tickets in the window, as busy as it is shipped."""
+    times = tickets / SHIPPED
+    sets = {
+        "numbers.tickets-2023": str(round(2.5 * tickets)),  # of the year after: before are 1 in 2.5
+        "numbers.desks": str(round(60 * times)),
+        "numbers.seats-general": str(round(30 * times)),
+        "pools.back-office.size": str(round(20 * times)),
+        "numbers.held": "3 working days",  # the dial, which is near this
+    }
+    return build(chosen(load(find("hotline-dongguan")), Choice(sets=sets)), {})
+
+
+def one(tickets: int, kept: str) -> None:
+    """Run once; print seconds, tickets, those in progress (mean), memory before and at its peak, as JSON."""
+    summarise_one(Job(network(ONE, 10), 1, 0, "compiled"))
+    net = grown(tickets)
+    job = Job(net, 1, 0, "compiled")
+    small = peak_memory()
+    began = time.process_time()
+    summary = summarise_one(job) if kept == "none" else summarise(net, run_one(job))
+    seconds, peak = time.process_time() - began, peak_memory()
+    arrived = summary.counts["arrived"]
+    (open_,) = (m.value for m in summary.measures if m.name == "in-progress")
+    print(json.dumps([seconds, arrived, open_, small, peak]))
+
+
+def table(quick: bool = False) -> Table:
+    """Time and memory by the number of tickets, without records and with them."""
+    header = (
+        "records", "tickets", "in progress", "seconds", "µs a ticket", "x smallest", "peak MB", "added MB"
+    )  # fmt: skip
+    rows: list[tuple[object, ...]] = []
+    run, _ = engine("compiled")
+    if run is not None and available(run):
+        for kept, sizes in SIZES.items():
+            smallest = 0.0
+            for tickets in sizes:
+                seconds, arrived, open_, before, peak = _elsewhere(tickets // (50 if quick else 1), kept)
+                cost = seconds / arrived * 1e6
+                smallest = smallest or cost
+                row = (int(arrived), round(open_), seconds, cost, cost / smallest)
+                rows.append((kept, *row, round(peak), round(peak - before)))
+    note = (
+        "The hotline before its reform, grown with its staff; one run in a process of its own, with all "
+        "measures and checks, processor time (compiling apart). `none`: each ticket is measured as it ends, "
+        "and what stays in memory are the tickets in progress. `steps`: complete records, measured "
+        "afterwards. Memory at the peak is that of the whole process; beside it what the run added."
+    )
+    if not rows:
+        note += " There is no compiled engine here."
+    return Table(TITLE, note, header, tuple(rows))
+
+
+def _elsewhere(tickets: int, kept: str) -> tuple[float, float, float, float, float]:
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(tickets), kept], capture_output=True, text=True, check=True
+    )
+    seconds, arrived, open_, before, peak = json.loads(done.stdout)
+    return float(seconds), float(arrived), float(open_), float(before), float(peak)

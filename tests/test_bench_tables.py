@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as program
-from benchmarks import growth, machine, memory, processes, queues, same_networks
+from benchmarks import growth, machine, memory, processes, queues, same_networks, streaming
 from benchmarks.simulators import ours
 from benchmarks.table import BEGIN, END, Table, write
 from sim.chance.draws import Draws
 from sim.engine.simpy_engine import run
 from sim.network.elements import QueueRule
+from sim.runs.speed import engine
 
 
 def test_a_table_has_columns_in_line_and_a_dash_for_what_is_missing() -> None:
@@ -96,6 +97,18 @@ def test_as_many_wait_as_the_table_says(rule: QueueRule) -> None:
     if rule is QueueRule.FIRST_COME:
         assert 200 * (net.window[1] - queues.EFFORT) < records.queue_area[0] < 200 * net.window[1]
         assert set(np.diff(np.sort(records.steps["started"]))) == {queues.EFFORT}
+
+
+@pytest.mark.skipif(engine("compiled")[0] is None, reason="there is no compiled engine here")
+def test_the_hotline_grows_as_busy_and_its_memory_with_what_is_in_progress() -> None:
+    rows = streaming.table(True).rows
+    assert [(row[0], row[1]) for row in rows] == [
+        ("none", 2_000), ("none", 20_000), ("none", 200_000), ("steps", 2_000), ("steps", 20_000)
+    ]  # fmt: skip
+    assert rows[0][5] == rows[3][5] == 1.0
+    assert rows[2][2] == pytest.approx(10 * rows[1][2], rel=0.1)  # type: ignore[operator]
+    # With records these 200 000 tickets add 200 MB.
+    assert rows[2][7] < 80  # type: ignore[operator]
 
 
 @pytest.mark.slow

@@ -11,8 +11,8 @@ from sim.engine.records import Records, Work
 from sim.engine.simpy_engine import run
 from sim.measures.checks import check, work_by_pool
 from sim.measures.clocks import person_seconds
+from sim.measures.cohort import case_counts
 from sim.measures.split import KINDS, split, split_between
-from sim.measures.summary import case_counts
 from sim.network.elements import (
     CaseClass,
     Duration,

@@ -9,8 +9,9 @@ import pytest
 from sim.chance.draws import Draws
 from sim.engine.records import Work
 from sim.engine.simpy_engine import run
+from sim.measures.cohort import case_counts
 from sim.measures.combine import Summary, combine, differences, short_runs, summarise
-from sim.measures.summary import Measure, case_counts, lead_times, measures
+from sim.measures.summary import Measure, lead_times, measures
 from sim.network.elements import Kind, Limit, LimitClock
 from tests.figure_office import office
 from tests.handmade import DAY, HOUR, WEEK, Hand, hours, node, office_calendar, shift, step

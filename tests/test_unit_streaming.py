@@ -9,6 +9,7 @@ from sim.chance.draws import Draws
 from sim.engine.freeze import AREAS
 from sim.engine.records import Records
 from sim.errors import ReplayError
+from sim.measures.checks import Checking, check
 from sim.network.build import build
 from sim.network.elements import Network
 from sim.runs.standard import FIVE, network
@@ -37,7 +38,12 @@ def _check(net: Network, rows: int, size: int) -> int:
     from sim.engine.compiled.engine import run
 
     whole = run(net, Draws(5))
+    check(net, whole)
     chunks = _chunks(net, rows, size)
+    laws = Checking(net)
+    for chunk in chunks:
+        laws.add(chunk)
+    laws.end(chunks[-1])
     place = {name: i for i, name in enumerate(_name(whole))}
     first = np.searchsorted(whole.steps["case"], np.arange(len(whole.cases) + 1))
     seen = 0
@@ -68,7 +74,9 @@ def _check(net: Network, rows: int, size: int) -> int:
     assert (last.stopped, last.activities) == (whole.stopped, whole.activities)
     for area in AREAS:
         np.testing.assert_array_equal(getattr(last, area), getattr(whole, area))
-    assert all((chunk.cases["ended"] >= 0).all() for chunk in chunks[:-1])
+    open_ = [bool((chunk.cases["ended"] < 0).any()) for chunk in chunks]
+    assert all(chunk.stopped == whole.stopped for chunk, some in zip(chunks, open_, strict=True) if some)
+    assert not any(getattr(chunk, area).any() for chunk in chunks[:-1] for area in AREAS)
     return len(chunks)
 
 

@@ -1,6 +1,6 @@
-"""Exact counts, sums and bins of whole seconds, where there are too many values to keep.
+"""Collects values of whole seconds: each of them, or exact counts, sums and bins where they are too many.
 
-Whole numbers only, so that nothing depends on the order in which parts are added.
+Bins hold whole numbers only, so that nothing depends on the order in which parts are added.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _HALF = 16
 _SMALL = 1 << 2 * _HALF
 
 
-@dataclass
+@dataclass(eq=False)
 class Bins:
     """Values of whole seconds, 0 or more, as counts per bin.
 
@@ -116,6 +116,22 @@ class Bins:
         shift = max(0, (found >> BITS) - 1)
         start = (found - (shift << BITS)) << shift
         return min(max(start + ((1 << shift) - 1) / 2, self.least), self.most)
+
+
+@dataclass
+class Values:
+    """Values of whole seconds, each of them kept; `unit` as in `Bins`."""
+
+    unit: float
+    parts: list[npt.NDArray[np.float64]] = field(default_factory=list)
+
+    def add(self, seconds: IntArray) -> None:
+        """Take in values."""
+        self.parts.append(seconds / self.unit)
+
+    def all(self) -> npt.NDArray[np.float64]:
+        """Return all values, in the order in which they came."""
+        return np.concatenate([np.zeros(0), *self.parts])
 
 
 def merged(parts: Sequence[Bins]) -> Bins:

@@ -47,6 +47,10 @@ class Checking:
         self.network = network
         self.waits = np.zeros(len(network.pools), dtype=np.int64)
         self.work = np.zeros(len(network.pools), dtype=np.int64)
+        sources = len(network.streams) + len(network.backlogs)
+        #: By stream: cases, the sum of their numbers, and the greatest of these.
+        self.cases, self.sums = np.zeros((2, sources), dtype=np.int64)
+        self.last = np.full(sources, -1, dtype=np.int64)
 
     def add(self, records: Records) -> None:
         """Check what holds case by case, and count in what holds of the run.
@@ -58,6 +62,10 @@ class Checking:
         """
         steps = Columns(records.steps)
         check_conservation(self.network, records, steps=steps)
+        stream, number = records.cases["stream"], records.cases["number"].astype(np.int64)
+        np.add.at(self.cases, stream, 1)
+        np.add.at(self.sums, stream, number)
+        np.maximum.at(self.last, stream, number)
         self.waits += waits_by_pool(self.network, records, steps)
         self.work += work_by_pool(self.network, records, steps)
         critical_path(self.network, records, steps)
@@ -70,8 +78,31 @@ class Checking:
         RunError
             As `check`.
         """
+        self._none_is_lost(last.stopped)
         check_littles_law(self.network, last, self.waits)
         check_work(self.network, last, self.work)
+
+    def _none_is_lost(self, stopped: int) -> None:
+        """Check that no case was left out between two parts, or came in both, by the cases' numbers."""
+        # Cases drawn by a rate are numbered from 0 as they come.
+        counts = self.last + 1
+        sums = counts * self.last // 2
+        streams, backlogs = self.network.streams, self.network.backlogs
+        for i, stream in enumerate(streams):
+            if stream.times is not None:  # recorded: by place in the record, whatever its order
+                times = np.array(stream.times, dtype=np.int64)
+                came = np.flatnonzero((times >= 0) & (times <= stopped))
+                counts[i], sums[i] = len(came), came.sum()
+        for i, backlog in enumerate(backlogs, start=len(streams)):
+            counts[i], sums[i] = backlog.count, backlog.count * (backlog.count - 1) // 2
+        wrong = np.flatnonzero((self.cases != counts) | (self.sums != sums))
+        if len(wrong):
+            i = int(wrong[0])
+            name = streams[i].name if i < len(streams) else "backlog"
+            raise RunError(
+                f"conservation broken: {counts[i]} cases of {name} came, and each should be measured once; "
+                f"{self.cases[i]} were, their numbers adding up to {self.sums[i]} in place of {sums[i]}"
+            )
 
 
 def check_conservation(

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
 from sim.engine.records import Records
-from sim.measures.bins import Bins
+from sim.measures.bins import Bins, Values
+from sim.measures.cohort import case_counts, cohort
 from sim.measures.statistics import Sample, quantile
-from sim.network.elements import EndStatus, Kind, Network, Node
+from sim.network.elements import Kind, Network, Node
 
 IntArray = npt.NDArray[np.int64]
 FloatArray = npt.NDArray[np.float64]
-BoolArray = npt.NDArray[np.bool_]
 
 HOUR = 3600.0
 DAY = 86_400.0
@@ -50,43 +50,6 @@ class Measure:
     at_least: bool = False
 
 
-def case_counts(network: Network, records: Records) -> dict[str, int]:
-    """Count cases over the window: open at its start and arrived in it, and what became of them.
-
-    Returns
-    -------
-    dict
-        ``initial`` (open when the window began), ``arrived`` (in it), ``finished``, ``withdrawn``,
-        ``abandoned``, ``refused``, ``turned_away`` (ended in it, by status) and ``open`` (when the
-        window ended): initial + arrived = open + all the others.
-    """
-    cases, (first, last) = records.cases, network.window
-    arrived, ended = cases["arrived"], cases["ended"]
-    over = (ended >= 0) & (ended < last)
-    here = over & (ended >= first)
-    names = {
-        "finished": EndStatus.DONE,
-        "withdrawn": EndStatus.WITHDRAWN,
-        "abandoned": EndStatus.ABANDONED,
-        "refused": EndStatus.REFUSED,
-        "turned_away": EndStatus.TURNED_AWAY,
-    }
-    # The backlog was there before the first second, whatever its window.
-    early = (arrived < first) | cases["initial"]
-    counts = {
-        "initial": int((early & ~(over & (ended < first))).sum()),
-        "arrived": int((~early & (arrived < last)).sum()),
-        "open": int(((early | (arrived < last)) & ~over).sum()),
-    }
-    return counts | {name: int((here & (cases["status"] == status)).sum()) for name, status in names.items()}
-
-
-def cohort(network: Network, records: Records) -> BoolArray:
-    """Return which cases arrived in the window, the backlog apart: those that lead times are about."""
-    cases, (first, last) = records.cases, network.window
-    return np.asarray((cases["arrived"] >= first) & (cases["arrived"] < last) & ~cases["initial"])
-
-
 def lead_times(network: Network, records: Records) -> dict[str, FloatArray]:
     """Return the days from arrival to end of the window's cohort, in order of arrival.
 
@@ -107,24 +70,6 @@ def measures(network: Network, records: Records) -> list[Measure]:
     return gathered.measures()
 
 
-@dataclass
-class _Values:
-    """Values of seconds, each of them kept."""
-
-    unit: float
-    parts: list[FloatArray] = field(default_factory=list)
-
-    def add(self, seconds: IntArray) -> None:
-        """Count in values."""
-        self.parts.append(seconds / self.unit)
-
-
-def _sample(values: _Values | Bins) -> Sample:
-    if isinstance(values, Bins):
-        return values
-    return np.concatenate([np.zeros(0), *values.parts])
-
-
 class Gathered:
     """What the measures of one run need of its records, which may come in parts.
 
@@ -141,7 +86,7 @@ class Gathered:
         self.network = network
         self.binned = binned
         self.counts: dict[str, int] = {}
-        self.values: dict[str, _Values | Bins] = {}
+        self.values: dict[str, Values | Bins] = {}
         self.numbers: Counter[str] = Counter()
         self.counters = [Fraction(0) for _ in network.counters]
         self.areas = {name: np.zeros(len(network.pools), dtype=np.int64) for name in _AREAS}
@@ -183,11 +128,12 @@ class Gathered:
 
     def _keep(self, name: str, unit: float, seconds: IntArray) -> None:
         if name not in self.values:
-            self.values[name] = Bins(unit) if self.binned else _Values(unit)
+            self.values[name] = Bins(unit) if self.binned else Values(unit)
         self.values[name].add(seconds)
 
     def _sample(self, name: str, unit: float) -> Sample:
-        return _sample(self.values.get(name) or (Bins(unit) if self.binned else _Values(unit)))
+        values = self.values.get(name) or (Bins(unit) if self.binned else Values(unit))
+        return values if isinstance(values, Bins) else values.all()
 
     # Lead times ----------------------------------------------------------------------------------
 

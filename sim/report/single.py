@@ -56,6 +56,7 @@ class SingleResult:
 
     Attributes
     ----------
+    reps : replications that were run.
     records : of each replication; none where none were to be kept.
     measures : every measure with its interval over the replications.
     counts : cases over the window by fate, mean of the replications.
@@ -146,7 +147,8 @@ def run_single(
     plan : replications, or a precision: half-width of mean lead time, and of its change, in days.
     against : ``before`` or ``after``: also run this and report paired differences from it.
     out : results store; None to keep nothing.
-    kept, form : which tables of records are kept, and how.
+    kept, form : which tables of records are kept, and how. With ``none`` cases are measured as they end,
+        and quantiles have the small error of ``sim.measures.bins``.
     fresh : forget what an earlier run, which was stopped, has finished.
     key : of the inputs, by which the run is found again.
     tell, progress : told what is done, and how many runs are done.
@@ -156,6 +158,11 @@ def run_single(
     if against is not None:
         wanted.append(chosen(scenario, Choice(start=against, reading=choice.reading)))
     prepare(plan.engine, tell)
+    if kept == "none" and choose(plan.engine).name != "compiled":
+        say(
+            "--records none: the reference engine holds all records of a run in memory until it has ended; "
+            "only the compiled engine lets go of each case as it ends."
+        )
     inputs = ("run", scenario, choice, against, plan.seed, plan.engine)
     with (
         workers(plan.where) as place,

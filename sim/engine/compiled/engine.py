@@ -11,14 +11,14 @@ import numpy.typing as npt
 from sim.chance.arrivals import Cases, make_cases
 from sim.chance.draws import Draws
 from sim.engine.compiled import layout as a
-from sim.engine.compiled import loop
+from sim.engine.compiled import loop, parting
 from sim.engine.compiled.cache import filled
 from sim.engine.compiled.failures import failed, stuck
 from sim.engine.compiled.network import NetworkArrays
 from sim.engine.compiled.room import Room
 from sim.engine.compiled.sorting import sorted_steps
 from sim.engine.freeze import AREAS, freeze
-from sim.engine.records import STEP_DTYPE, Records
+from sim.engine.records import PIECE_DTYPE, STEP_DTYPE, Records
 from sim.network.elements import Network
 
 
@@ -57,13 +57,16 @@ def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_stat
 
 def is_compiled() -> bool:
     """Return whether the engine's compiled code is on disk, so that a run begins at once."""
-    return filled("loop", "advance") and filled("sorting", "_sorted")
+    kept = {"loop": "advance", "sorting": "_sorted", "parting": "_moved"}
+    return all(filled(module, function) for module, function in kept.items())
 
 
 def compile_now() -> None:
     """Compile the engine, and keep it on disk."""
     loop.advance.compile((numba.int64[::1],))
-    sorted_steps(np.zeros(0, STEP_DTYPE), 0)
+    steps, pieces = np.zeros(0, STEP_DTYPE), np.zeros(0, PIECE_DTYPE)
+    sorted_steps(steps, 0)
+    parting.Rows(steps, pieces, np.zeros(0, np.int64)).keep(np.zeros(0, dtype=bool))
 
 
 def _records(network: Network, room: Room, arrived: int) -> Records:

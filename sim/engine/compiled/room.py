@@ -64,6 +64,7 @@ class Room:
         self.numbers = np.zeros(a.N_NUMBERS, np.int64)
         for place, value in arrays.numbers.items():
             self.numbers[place] = value
+        self.in_numbers = bool(arrays.numbers[a.IN_NUMBERS])
         self.tables: dict[str, Table] = {n: np.zeros(1, t) for n, t in a.TABLES.items()}
         self.tables |= {n: t for n, t in arrays.tables.items() if len(t)}
         self.tables["numbers"] = self.numbers
@@ -117,7 +118,15 @@ class Room:
     def lengthen(self, name: str, length: int) -> None:
         """Make a table of rows at least so long."""
         if len(self.tables[name]) < length:
-            self.tables[name] = _longer(self.tables[name], length)
+            self.tables[name] = _longer(self.tables[name], length, int(self.numbers[ROWS[name]]))
+            self._locate()
+
+    def reserve(self, name: str, length: int) -> None:
+        """Let a table of rows become so long without being copied: what is not used takes no memory."""
+        table = self.tables[name]
+        if len(table) < length:
+            ahead = _longer(table, length, int(self.numbers[ROWS[name]]))
+            self.tables[name] = ahead[: len(table)]
             self._locate()
 
     def rows(self, name: str, used: int) -> Table:
@@ -159,18 +168,23 @@ class Room:
         """Give a table room for several steps that take `each`, if it has not."""
         used = int(self.numbers[USED[name]])
         length = len(self.tables[name])
-        if length - used >= FEW * each:
+        if self.numbers[a.IN_NUMBERS] > self.in_numbers:  # the run is about to end: this is for one step
+            if length - used >= each:
+                return
+            longer = used + each
+        elif length - used >= FEW * each:
             return
-        longer = max(2 * length, used + 2 * FEW * each)
+        else:
+            longer = max(2 * length, used + 2 * FEW * each)
         if name in SLOTS:
             self._lengthen_slots(name, longer)
         elif name in RINGS:
             start = RINGS[name][0]
-            turned = np.roll(self.tables[name], -int(self.numbers[start]))
-            self.tables[name] = _longer(turned, longer)
+            turned = self.tables[name][(int(self.numbers[start]) + np.arange(used)) % length]
+            self.tables[name] = _longer(turned, longer, used)
             self.numbers[start] = 0
         else:
-            self.tables[name] = _longer(self.tables[name], longer)
+            self.tables[name] = _longer(self.tables[name], longer, used)
 
     def _lengthen_slots(self, name: str, length: int) -> None:
         """Give a table of slots more of them, all on its list of free ones."""
@@ -178,14 +192,15 @@ class Room:
         free, live = SLOTS[name]
         # The very first slot of a table made here is the one that stands for an empty table.
         old = len(self.tables[name]) if n[live] or n[free] >= 0 else 0
-        table = _longer(self.tables[name], length)
+        table = _longer(self.tables[name], length, len(self.tables[name]))
         table["free"][old:] = np.arange(old + 1, length + 1)
         table["free"][-1] = n[free]
         n[free] = old
         if name == "cases":
             table["strand"][old:] = -1
             for other, width in (("tally", a.WIDTH), ("counts", a.COUNTERS), ("attributes", a.ATTRIBUTES)):
-                self.tables[other] = _longer(self.tables[other], length * int(n[width]) + 1)
+                whole = self.tables[other]
+                self.tables[other] = _longer(whole, length * int(n[width]) + 1, len(whole))
         self.tables[name] = table
 
     def _locate(self) -> None:
@@ -195,7 +210,10 @@ class Room:
             self.addresses[2 * place + 1] = len(self.tables[name])
 
 
-def _longer(table: Table, length: int) -> Table:
+def _longer(table: Table, length: int, used: int) -> Table:
+    ahead: Table | None = table.base
+    if ahead is not None and ahead.dtype == table.dtype and len(ahead) >= length:
+        return ahead[:length]  # of what was reserved
     longer = np.empty(length, table.dtype)  # what is not used yet is not looked at, and takes no memory
-    longer[: len(table)] = table
+    longer[:used] = table[:used]
     return longer

@@ -7,7 +7,7 @@ reads from its tables of slots and adds to its tables of rows.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -21,16 +21,17 @@ from sim.engine.compiled import layout as a
 from sim.engine.compiled import loop
 from sim.engine.compiled.failures import failed, stuck
 from sim.engine.compiled.network import NetworkArrays
-from sim.engine.compiled.room import Room
+from sim.engine.compiled.parting import Rows
+from sim.engine.compiled.room import MOST_ROWS_AHEAD, Room
 from sim.engine.compiled.sorting import sorted_steps
 from sim.engine.freeze import AREAS, freeze
 from sim.engine.records import Records
 from sim.network.elements import Network
 
+Take = Callable[[Records], None]
+
 #: Rows of the steps table before a chunk is handed on.
-ROWS = 65_536
-#: ``lead`` of a row whose bundle is led by a case of another chunk: this and the number of that case.
-ELSEWHERE = 1 << 40
+ROWS = 32_768
 
 #: The last second, while more cases are to come: no event lies beyond it, so the loop asks for them.
 _NO_STOP = (1 << 62) + 1
@@ -39,7 +40,7 @@ _NO_STOP = (1 << 62) + 1
 def stream(
     network: Network,
     draws: Draws,
-    take: Callable[[Records], None],
+    take: Take,
     *,
     rows: int = ROWS,
     size: int = SIZE,
@@ -50,10 +51,11 @@ def stream(
     ----------
     take : given each chunk: cases that have ended, in order of arrival among themselves, with all their
         rows, numbered from 0, and the meetings held since the chunk before. Its `stopped` is the second of
-        the run; its areas and `activities` are 0. The last chunk has the cases still open as well, and the
-        areas, `activities` and last second of the whole run. A row whose ``lead`` is in another chunk has
-        a number from `ELSEWHERE` on there.
-    rows, size : rows, and cases to come, that are in memory at once, about; more if more cases are open.
+        the run; its areas and `activities` are 0. Cases still open when the run ends come with the others
+        that are left then, and the last chunk has the areas and `activities` of the whole run. A row whose
+        ``lead`` is in another chunk has a number from ``parting.ELSEWHERE`` on there.
+    rows : rows of a chunk, and rows in memory at once, about; more are if more cases are open.
+    size : cases to come that are in memory at once, about.
 
     Raises
     ------
@@ -67,17 +69,17 @@ def stream(
         code = loop.advance(flow.room.addresses)
         if code == loop.NEEDS_ROOM:
             if flow.is_full():
-                take(flow.ended())
+                flow.hand_on(take)
             flow.room.make()
         elif code == loop.NEEDS_ARRIVALS:
-            take(flow.ended())
+            flow.hand_on(take)
             flow.bring()
         elif code == loop.FAILED:
             raise failed(network, draws, arrays, numbers)
         elif code == loop.STUCK:
             raise stuck(network, flow.room)
         else:
-            take(flow.last())
+            flow.finish(take)
             return
 
 
@@ -94,7 +96,10 @@ class _Flow:
         self.names: npt.NDArray[np.int64] = np.arange(len(first), dtype=np.int64)
         self.named = len(first)
         self.held = False
+        #: Rows of a chunk, about.
+        self.most = rows
         self.tables = {"step_rows": a.STEP_ROWS, "piece_rows": a.PIECE_ROWS}
+        self.room.reserve("step_rows", MOST_ROWS_AHEAD)
         for name in self.tables:
             self.room.lengthen(name, rows)
         if arrays.numbers[a.N_BATCHES]:
@@ -141,53 +146,73 @@ class _Flow:
     def _used(self, name: str) -> int:
         return int(self.room.numbers[self.tables[name]])
 
-    def ended(self) -> Records:
-        """Return the cases that have ended and forget them; the rows of the others move to the front."""
+    def hand_on(self, take: Take) -> None:
+        """Hand on the cases that have ended and forget them; the rows of the others move to the front."""
         room, n = self.room, self.room.numbers
         known = int(n[a.FIRST_ROW] + n[a.ARRIVAL])
         over = room.tables["case_rows"]["status"][:known] != 0
-        chunk = self._chunk(over, stopped=int(n[a.NOW]))
+        rows = self._rows(known)
+        for chunk in self._chunks(rows, over, stopped=int(n[a.NOW])):
+            take(chunk)
         stay = ~over
-        steps, pieces = room.rows("step_rows", a.STEP_ROWS), room.rows("piece_rows", a.PIECE_ROWS)
-        kept = stay[steps["case"]]
-        own = kept[pieces["row"]]
-        pieces, steps = pieces[own], steps[kept]
-        pieces["row"] = _places(kept)[pieces["row"]]
-        self._renumber(steps, stay)
-        room.tables["step_rows"][: len(steps)] = steps
-        room.tables["piece_rows"][: len(pieces)] = pieces
-        n[a.STEP_ROWS], n[a.PIECE_ROWS], n[a.MEETING_ROWS] = len(steps), len(pieces), 0
+        n[a.STEP_ROWS], n[a.PIECE_ROWS] = rows.keep(stay)
+        n[a.MEETING_ROWS] = 0
         room.tables["case_rows"][:known] = 0
         cases = room.tables["cases"]
         alive = (cases["strand"] >= 0) & (cases["status"] == 0)
-        cases["row"][alive] = _places(stay)[cases["row"][alive]]
+        cases["row"][alive] = (np.cumsum(stay) - 1)[cases["row"][alive]]
         n[a.FIRST_ROW] = int(stay.sum()) - n[a.ARRIVAL]
         self.names = np.concatenate([self.names[:known][stay], self.names[known:]])
         for name in self.tables:  # else a chunk would soon be due again
-            if 2 * self._used(name) > len(room.tables[name]):
-                room.lengthen(name, 2 * len(room.tables[name]))
-        return chunk
+            if 3 * self._used(name) > 2 * len(room.tables[name]):
+                room.lengthen(name, 2 * self._used(name))
 
-    def last(self) -> Records:
-        """Return all cases that are left, and what is known of the whole run at its end."""
+    def finish(self, take: Take) -> None:
+        """Hand on all cases that are left, and what is known of the whole run at its end."""
         n = self.room.numbers
         known = int(n[a.FIRST_ROW] + n[a.ARRIVAL])
-        chunk = self._chunk(np.ones(known, dtype=bool), stopped=int(n[a.STOP]))
         pools = self.room.tables["pools"][: len(self.network.pools)]
         areas: dict[str, Any] = {name: pools[name].astype(np.int64) for name in AREAS}
-        return replace(chunk, **areas, activities=int(n[a.ACTIVITIES]))
+        last: Records | None = None
+        for chunk in self._chunks(self._rows(known), np.ones(known, dtype=bool), stopped=int(n[a.STOP])):
+            if last is not None:
+                take(last)
+            last = chunk
+        assert last is not None  # there is one chunk at least
+        take(replace(last, **areas, activities=int(n[a.ACTIVITIES])))
 
-    def _chunk(self, chosen: npt.NDArray[np.bool_], stopped: int) -> Records:
-        """Return the cases chosen with their rows, and the meetings held."""
-        room, counters = self.room, len(self.network.counters)
+    def _rows(self, known: int) -> Rows:
+        """Return the rows written of the cases that the engine knows of."""
+        room = self.room
         steps, pieces = room.rows("step_rows", a.STEP_ROWS), room.rows("piece_rows", a.PIECE_ROWS)
-        taken = chosen[steps["case"]]
-        pieces = pieces[taken[pieces["row"]]]
-        pieces["row"] = _places(taken)[pieces["row"]]
-        steps = steps[taken]
-        self._renumber(steps, chosen)
-        cases = room.tables["case_rows"][: len(chosen)][chosen]
-        counts = room.tables["count_rows"][: len(chosen) * counters].reshape(len(chosen), counters)
+        return Rows(steps, pieces, self.names[:known])
+
+    def _chunks(self, rows: Rows, chosen: npt.NDArray[np.bool_], stopped: int) -> Iterator[Records]:
+        """Yield the cases chosen with their rows, some at a time; with the first ones the meetings held.
+
+        To measure a chunk takes several times its own memory, so it is small however many cases have ended.
+        """
+        each = rows.count()
+        part = np.cumsum(np.where(chosen, each, 0)) // self.most
+        meetings = self.room.rows("meeting_rows", a.MEETING_ROWS).copy()
+        for number in np.unique(part[chosen]) if chosen.any() else (0,):
+            group = chosen & (part == number)
+            steps, pieces = rows.copy(group, int(each[group].sum()))
+            yield self._records(group, steps, pieces, meetings, stopped)
+            meetings = meetings[:0]
+
+    def _records(
+        self,
+        chosen: npt.NDArray[np.bool_],
+        steps: npt.NDArray[Any],
+        pieces: npt.NDArray[Any],
+        meetings: npt.NDArray[Any],
+        stopped: int,
+    ) -> Records:
+        """Return the records of the cases `chosen`, given their rows as they were written."""
+        tables, counters = self.room.tables, len(self.network.counters)
+        cases = tables["case_rows"][: len(chosen)][chosen]
+        counts = tables["count_rows"][: len(chosen) * counters].reshape(len(chosen), counters)
         steps, order = sorted_steps(steps, len(cases))
         return freeze(
             cases=cases,
@@ -195,22 +220,9 @@ class _Flow:
             steps=steps,
             order=order,
             pieces=pieces,
-            meetings=room.rows("meeting_rows", a.MEETING_ROWS).copy(),
-            pools=room.tables["pool_rows"][:0],
+            meetings=meetings,
+            pools=tables["pool_rows"][:0],
             areas={name: np.zeros(len(self.network.pools), dtype=np.int64) for name in AREAS},
             stopped=stopped,
             activities=0,
         )
-
-    def _renumber(self, steps: npt.NDArray[Any], chosen: npt.NDArray[np.bool_]) -> None:
-        """Number rows' cases within those chosen; a lead that is not one of them is elsewhere."""
-        places = _places(chosen)
-        steps["case"] = places[steps["case"]]
-        here = (steps["lead"] >= 0) & (steps["lead"] < ELSEWHERE)
-        lead = steps["lead"][here]
-        steps["lead"][here] = np.where(chosen[lead], places[lead], ELSEWHERE + self.names[lead])
-
-
-def _places(chosen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Return, for each that is chosen, its place among them."""
-    return np.cumsum(chosen, dtype=np.int64) - 1
