@@ -18,7 +18,8 @@ from sim.engine.choose import choose
 from sim.engine.records import Records
 from sim.errors import InputError
 from sim.measures.checks import check
-from sim.measures.summary import case_counts, measures
+from sim.measures.cohort import case_counts
+from sim.measures.summary import measures
 from sim.network.build import build
 from sim.network.elements import Network
 from sim.scenario.load import Scenario

@@ -16,7 +16,8 @@ from sim.engine.choose import choose
 from sim.engine.records import Records
 from sim.errors import InputError
 from sim.measures.checks import check
-from sim.measures.summary import cohort, limits
+from sim.measures.cohort import cohort
+from sim.measures.summary import limits
 from sim.network.elements import Kind, Network
 
 IntArray = npt.NDArray[np.int64]
