@@ -16,6 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from sim.engine.choose import choose
+from sim.evidence.finding import Verdict
 from tests.command_line import DESK, CommandLine, desk
 
 ROOT = Path(__file__).parent.parent
@@ -172,8 +173,23 @@ def test_replay_sets_the_dial_and_puts_documented_beside_simulated(command: Comm
     assert claim["documented"] == {"before": 1, "after": 0.5, "change": None}
     assert claim["simulated"]["before"]["mean"] == pytest.approx(1, abs=0.02)
     assert claim["calibrated"] is True
-    assert claim["verdict"] is None
+    assert claim["verdict"] in {v.value for v in Verdict}
+    assert 0 <= claim["share"] <= 1
+    assert claim["effective_draws"] > 10
     assert "likeliest inputs" in claim["reason"]
+
+
+def test_replay_without_draws_gives_no_verdict(command: CommandLine) -> None:
+    outcome = command("replay", "permit-desk", "--reps", "1", "--jobs", "1", "--draws", "0", "--json")
+    (claim,) = outcome.document()["claims"]
+    assert (claim["verdict"], claim["share"], claim["effective_draws"]) == (None, None, None)
+
+
+@pytest.mark.parametrize("draws", ["100", "-1"])
+def test_a_number_of_draws_that_cannot_be_is_refused(command: CommandLine, draws: str) -> None:
+    outcome = command("replay", "permit-desk", "--draws", draws)
+    assert outcome.status == 2
+    assert f"power of two from 16 to 4096, found {draws}" in outcome.err
 
 
 def test_replay_keeps_tables_and_figures_and_trace_takes_the_dial_from_there(command: CommandLine) -> None:

@@ -40,7 +40,7 @@ def pinned(name: str) -> dict[str, str]:
 def test_every_command_and_program_of_the_readme_runs(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """In order, in one folder; replays with one replication, which changes only how long they take."""
+    """In order, in one folder; replays with one replication and few draws, to save time."""
     monkeypatch.chdir(tmp_path)
     run = CommandLine(capsys)
     found = commands()
@@ -49,7 +49,7 @@ def test_every_command_and_program_of_the_readme_runs(
     kept_parquet = False
     for arguments in found:
         if arguments[0] == "replay":
-            arguments += ["--reps", "1", "--jobs", "1"]
+            arguments += ["--reps", "1", "--jobs", "1", "--draws", "16", "--attribution", "none"]
         if arguments[0] in ("run", "sweep", "staff"):
             arguments += ["--jobs", "1"]
         outcome = run(*arguments)
