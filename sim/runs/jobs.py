@@ -217,12 +217,10 @@ class _Spread(Generic[J, R]):
 
     def results(self) -> Iterator[R]:
         """Yield the results in order."""
-        try:
-            for i in range(len(self._batch.jobs)):
-                yield self._take(i)  # and no name for it here, which would keep it in memory
-        finally:
-            for future in self._running:  # interrupted, or an error: what has not begun need not
-                future.cancel()
+        for i in range(len(self._batch.jobs)):
+            yield self._take(i)  # and no name for it here, which would keep it in memory
+        # Where this is left early, what is under way ends with the workers, which whoever has them closes.
+        # (To cancel it here would be worse: a pool that then loses its processes never ends.)
 
     def _start(self, i: int) -> None:
         self._running[self._workers.submit(self._batch.work, self._batch.jobs[i])] = i

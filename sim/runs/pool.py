@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.process import BaseProcess
 from typing import TypeVar
@@ -42,12 +43,13 @@ class ProcessPool:
 
     def submit(self, work: Callable[[J], R], job: J) -> Future[R]:
         """Start `job` as soon as a process is free."""
-        try:
-            return self._pool.submit(work, job)
-        except BrokenProcessPool:
-            self._pool.shutdown(wait=False)
-            self._pool = self._new()
-            return self._pool.submit(work, job)
+        with _ctrl_c_held():  # a process may be started here
+            try:
+                return self._pool.submit(work, job)
+            except BrokenProcessPool:
+                self._pool.shutdown(wait=False)
+                self._pool = self._new()
+                return self._pool.submit(work, job)
 
     def check(self) -> None:
         """Do nothing: a pool that loses a process says so itself."""
@@ -59,6 +61,19 @@ class ProcessPool:
             for child in active_children():
                 if child.pid not in self._others:
                     child.terminate()
+
+
+@contextmanager
+def _ctrl_c_held() -> Iterator[None]:
+    """Hold Ctrl-C back; a process that is started meanwhile never hears it, not even while it starts."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _stay_with_parent() -> None:
