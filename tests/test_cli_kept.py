@@ -31,7 +31,7 @@ def kept(command: CommandLine) -> CommandLine:
     command(*RUN)
     command(*RUN, "--with", "one-more", "--csv", "--seed", "3")
     command("sweep", "permit-desk", "--set", "pools.clerks.size=1,2", *RUN[2:])
-    command("replay", *RUN[1:])
+    command("replay", *RUN[1:], "--draws", "0")
     return command
 
 

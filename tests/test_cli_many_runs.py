@@ -21,7 +21,7 @@ from tests.command_line import CommandLine, desk
 
 ROOT = Path(__file__).parent.parent
 RUN = ("run", "permit-desk", "--against", "after", "--reps", "6", "--json")
-REPLAY = ("replay", "permit-desk", "--json", "--reps")
+REPLAY = ("replay", "permit-desk", "--json", "--draws", "16", "--reps")
 
 
 @pytest.fixture

@@ -164,7 +164,7 @@ def test_run_in_words(command: CommandLine) -> None:
 
 
 def test_replay_sets_the_dial_and_puts_documented_beside_simulated(command: CommandLine) -> None:
-    outcome = command("replay", "permit-desk", "--reps", "5", "--jobs", "1", "--json")
+    outcome = command("replay", "permit-desk", "--reps", "5", "--jobs", "1", "--draws", "16", "--json")
     assert outcome.status == 0
     document = outcome.document()
     assert document.keys() == {"seed", "reps", "engine", "claims"}
@@ -193,7 +193,7 @@ def test_a_number_of_draws_that_cannot_be_is_refused(command: CommandLine, draws
 
 
 def test_replay_keeps_tables_and_figures_and_trace_takes_the_dial_from_there(command: CommandLine) -> None:
-    outcome = command("replay", "permit-desk", "--jobs", "1")
+    outcome = command("replay", "permit-desk", "--jobs", "1", "--draws", "0")
     assert "documented" in outcome.out
     assert "desk.mean - Mean time" in outcome.out
     (folder,) = Path("results/permit-desk").iterdir()
