@@ -85,7 +85,8 @@ def test_the_reference_engine_says_that_it_holds_all_records(command: CommandLin
 
 
 def test_a_replay_keeps_no_tables_of_records(command: CommandLine) -> None:
-    outcome = command("replay", "permit-desk", "--reps", "2", "--jobs", "1", "--records", "none", "--draws", "0")
+    how = ("--reps", "2", "--jobs", "1", "--draws", "0")
+    outcome = command("replay", "permit-desk", *how, "--records", "none")
     assert outcome.status == 0
     (folder,) = Path("results/permit-desk").iterdir()
     names = {path.name for path in folder.iterdir() if path.is_file()}
