@@ -13,7 +13,7 @@ from sim.store import results
 from tests.command_line import WITHOUT_DIAL, CommandLine, desk
 
 RUN = ("run", "permit-desk", "--reps", "2", "--jobs", "1")
-REPLAY = ("replay", "permit-desk", "--reps", "2", "--jobs", "1", "--draws", "16")
+REPLAY = ("replay", "permit-desk", "--reps", "2", "--jobs", "1", "--draws", "16", "--attribution", "none")
 
 
 @pytest.fixture
