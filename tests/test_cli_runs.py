@@ -175,7 +175,7 @@ def test_replay_sets_the_dial_and_puts_documented_beside_simulated(command: Comm
     assert claim["calibrated"] is True
     assert claim["verdict"] in {v.value for v in Verdict}
     assert 0 <= claim["share"] <= 1
-    assert claim["effective_draws"] > 10
+    assert claim["effective_draws"] > 4
     assert "likeliest inputs" in claim["reason"]
 
 
