@@ -137,7 +137,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--worlds", type=int, default=300, help="worlds with truths from their ranges (300)")
     parser.add_argument("--outside", type=int, default=90, help="worlds with truths beyond them (90)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (2)")
-    parser.add_argument("--keep", type=Path, help="folder of finished worlds, to go on from when stopped")
     parser.add_argument("--write", type=Path, help="file to write the page to")
     options = parser.parse_args(arguments)
     prepare("auto", _say)
@@ -145,7 +144,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tries = [Try(n, 0.0) for n in range(options.worlds)]
     tries += [Try(10_000 + n, OUTSIDE) for n in range(options.outside)]
     found = []
-    for i, one in enumerate(run_jobs(try_world, tries, Where(options.jobs, keep=options.keep), _say)):
+    for i, one in enumerate(run_jobs(try_world, tries, Where(options.jobs))):
         found.append(one)
         if (i + 1) % 10 == 0:
             left = (time.perf_counter() - began) / (i + 1) * (len(tries) - i - 1)
