@@ -11,7 +11,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import active_children, get_context, parent_process
 from multiprocessing.process import BaseProcess
-from typing import TypeVar
+from typing import Any, TypeVar
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -56,11 +56,16 @@ class ProcessPool:
 
     def close(self, *, finished: bool) -> None:
         """End the processes, at once if not `finished` (interrupted, or an error)."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
         if not finished:  # nobody waits for what is still running
+            # A job may be half written to a pipe that nobody will read; to wait for that is to wait for ever.
+            jobs: Any = getattr(self._pool, "_call_queue", None)
+            if jobs is not None:
+                jobs.cancel_join_thread()
             for child in active_children():
                 if child.pid not in self._others:
                     child.terminate()
+        # Waited for, because Python's own tidying up as it exits may meet a pool that is about to end.
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
 
 @contextmanager
