@@ -189,6 +189,7 @@ def _figure_claim(result: ClaimResult) -> FigureClaim:
         simulated={side: interval for side, interval in simulated.items() if interval is not None},
         values={side: measured.samples for side, measured in result.measured.items()},
         within=spec.within,
+        clock=claim.clock,
     )
 
 
