@@ -7,11 +7,9 @@ from typing import Annotated
 
 import typer
 
-from sim.commands.options import CsvOption, JsonOption, Lang, LangOption
+from sim.commands.options import CsvOption, JsonOption, Lang, LangOption, OutOption
 from sim.commands.output import one_form, print_result, say
 from sim.errors import InputError
-
-OutOption = Annotated[Path, typer.Option("--out", metavar="DIR", help="Where results are kept.")]
 
 
 def claims_command(

@@ -4,19 +4,8 @@ from __future__ import annotations
 
 import math
 
-from sim.evidence.finding import Judged, Spread, StaffNeeded, Verdict
+from sim.evidence.finding import Judged, StaffNeeded, Verdict
 
-#: Verdicts in the languages of the report.
-VERDICTS = {
-    "en": {v: v.value for v in Verdict},
-    "zh": {
-        Verdict.SUPPORTED: "支持",
-        Verdict.CONTRADICTED: "不支持（相矛盾）",
-        Verdict.PLAUSIBLE: "有可能",
-        Verdict.MORE_DRAWS: "有可能，抽样不足",
-        Verdict.NOT_TESTABLE: "无法检验",
-    },
-}
 _UNITS_ZH = {
     "working days": "个工作日", "working hours": "个工作小时", "days": "天", "h": "小时", "min": "分钟",
     "s": "秒", "weeks": "周", "months": "个月", "years": "年", "share": "",
@@ -187,10 +176,3 @@ def number(value: float) -> str:
 def percent(share: float | None) -> str:
     """Return a share in per cent."""
     return "-" if share is None else f"{share:.0%}"
-
-
-def interval(spread: Spread | None) -> str:
-    """Return a spread as middle (low..high)."""
-    if spread is None:
-        return "-"
-    return f"{number(spread.middle)} ({number(spread.low)}..{number(spread.high)})"

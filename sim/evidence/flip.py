@@ -23,6 +23,7 @@ from sim.network.build import build
 from sim.network.elements import Network
 from sim.scenario.load import Scenario
 from sim.scenario.numbers import Unknown
+from sim.scenario.variant import Variant
 
 #: Factor of all staff that stands for "never waited for".
 UNLIMITED = 50
@@ -110,11 +111,10 @@ def _figure(job: FlipJob, values: Mapping[str, float]) -> float:
     after = variant_of(job.scenario, job.reading, None)
     inputs = dict(values)
 
-    def simulated(variant_inputs: Mapping[str, float], side: str) -> float:
-        variant = before if side == "before" else after
-        network = build(variant, variant_inputs, known=True)
+    def simulated(variant: Variant, given: Mapping[str, float], place: int) -> float:
+        network = build(variant, given, known=True)
         records = simulate(network, job.seed, 0, DIAL_LUCK, job.engine)
-        return figures(variant, network, records)[job.place]
+        return figures(variant, network, records)[place]
 
     try:
         dial = dial_of(before)
@@ -123,23 +123,19 @@ def _figure(job: FlipJob, values: Mapping[str, float]) -> float:
             assert claim is not None
             place = [str(c.name) for c in before.model.claims].index(str(claim.name))
 
-            def target(value: float) -> float:
-                network = build(before, {**inputs, dial.name: value}, known=True)
-                records = simulate(network, job.seed, 0, DIAL_LUCK, job.engine)
-                return figures(before, network, records)[place]
-
             solution = solve_draw(
-                target, job.documented, dial.low, dial.high, rises=dial.direction != "down",
+                lambda value: simulated(before, {**inputs, dial.name: value}, place),
+                job.documented, dial.low, dial.high, rises=dial.direction != "down",
                 start=job.start, elasticity=job.elasticity,
                 overload_rises=claim.statistic != "share", close=0.01,
             )  # fmt: skip
             if solution.why:
                 return math.nan
             inputs[dial.name] = solution.value
-        reached = simulated(inputs, "after")
+        reached = simulated(after, inputs, job.place)
         if job.side == "after":
             return reached
-        start = simulated(inputs, "before")
+        start = simulated(before, inputs, job.place)
         return reached / start - 1.0 if job.ratio else reached - start
     except InputError:
         return math.nan

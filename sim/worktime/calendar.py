@@ -218,11 +218,6 @@ class Calendar:
     # Working dates -------------------------------------------------------------------------------
 
     @cached_property
-    def days(self) -> tuple[date, ...]:
-        """The working dates themselves, as `dates` has their seconds."""
-        return tuple(self.local(midnight).date() for midnight, _ in self.dates)
-
-    @cached_property
     def _dates(self) -> tuple[tuple[int, ...], tuple[int, ...]]:
         return tuple(a for a, _ in self.dates), tuple(b for _, b in self.dates)
 
