@@ -37,9 +37,10 @@ _PAGE = """\
 # Does the method work?
 
 The evidence is tried on invented offices of which everything is known. Each world is a scenario with stated
-ranges; its true inputs, the dial with them, are drawn from those ranges' own laws; its documents state one
-realised period before and, for after, a figure around the realised period, for some documents boast. The
-method sees the scenario and the documents, never the truth. `make validation` makes this page.
+ranges; its true inputs, the dial with them, are drawn from those ranges' own laws. Its documents state one
+realised period before and one after (give or take a tenth), and a promise made beforehand: at most so long,
+the cut of another office with the same ranges, which this office may keep or not. The method sees the
+scenario and the documents, never the truth. `make validation` makes this page.
 
 {worlds} worlds of {kinds} kinds; {testable} of them are testable: at least 30 effective draws of 128.
 
@@ -47,7 +48,7 @@ method sees the scenario and the documents, never the truth. `make validation` m
 |---|---|---|
 {rates}
 
-The share of draws in a claim's region, next to how often the truth lies there:
+The share of draws that keep the promise, next to how often it was kept:
 
 {shares}
 
@@ -87,18 +88,26 @@ class Tried:
     ----------
     kind : of process.
     covered : whether the 90 % interval covers the realised "after"; None if no draw was solved.
-    verdict, share : on the documented "after"; ``holds`` says whether the truth lies in its region.
+    verdict : on the realised figure, which is true.
+    promised, share, kept : verdict on the promise, share of draws that keep it, whether it was kept.
     effective : draws.
-    levers : (covered, same sign, size of the error over the whole change) of each part, where looked at.
+    levers : (covered, whether its sign is right or None if the interval holds 0, size of the error over the
+        whole change) of each part, where looked at.
     """
 
     kind: str
     covered: bool | None
     verdict: str
+    promised: str
     share: float | None
-    holds: bool
+    kept: bool
     effective: float
-    levers: tuple[tuple[bool, bool, float], ...] = field(default=())
+    levers: tuple[tuple[bool, bool | None, float], ...] = field(default=())
+
+    @property
+    def testable(self) -> bool:
+        """Whether enough draws count for a verdict."""
+        return self.verdict != Verdict.NOT_TESTABLE and self.covered is not None
 
 
 def try_world(one: Try) -> Tried:
@@ -112,18 +121,19 @@ def try_world(one: Try) -> Tried:
         Study(DRAWS, "sampled" if levers else "none", explain=False),
         headline=True, tell=lambda _message: None, progress=lambda _done, _of, _what: None,
     )  # fmt: skip
-    judged = evidence.judged[0]
-    covered = None if judged.after is None else judged.after.low <= world.after <= judged.after.high
+    stated, promise = evidence.judged
+    covered = None if stated.after is None else stated.after.low <= world.after <= stated.after.high
     found = []
-    for attribution in evidence.attributions if levers else ():
+    for attribution in evidence.attributions[:1] if levers else ():
         whole = abs(sum(world.effects.values())) or 1.0
         for share in attribution.shares:
             true = world.effects[share.name]
             inside = share.low <= true <= share.high
-            found.append((inside, share.value * true >= 0, abs(share.value - true) / whole))
+            sign = None if share.low <= 0.0 <= share.high else share.value * true > 0
+            found.append((inside, sign, abs(share.value - true) / whole))
     return Tried(
-        world.kind, covered, judged.verdict.value, judged.share, world.holds, judged.draws.effective,
-        tuple(found),
+        world.kind, covered, stated.verdict.value, promise.verdict.value, promise.share, world.kept,
+        stated.draws.effective, tuple(found),
     )  # fmt: skip
 
 
@@ -159,23 +169,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def report(inside: Sequence[Tried], outside: Sequence[Tried]) -> tuple[str, bool]:
     """Return the page and whether all rates are as they should be."""
-    testable = [t for t in inside if t.verdict != Verdict.NOT_TESTABLE and t.covered is not None]
+    testable = [t for t in inside if t.testable]
     coverage = _rate([bool(t.covered) for t in testable])
-    holding = [t for t in testable if t.holds]
-    wrong = _rate([t.verdict == Verdict.CONTRADICTED for t in holding])
+    wrong = _rate([t.verdict == Verdict.CONTRADICTED for t in testable])
+    kept, broken = ([t.promised for t in testable if t.kept is held] for held in (True, False))
+    denied = _rate([verdict == Verdict.CONTRADICTED for verdict in kept])
+    believed = _rate([verdict == Verdict.SUPPORTED for verdict in broken])
     levers = [lever for t in inside for lever in t.levers]
     everywhere = _rate([bool(t.covered) for t in inside if t.covered is not None])
     rows = [
         ("the 90 % interval covers the realised figure after the reform", f"{coverage:.1%}", "86 to 94 %"),
         ("the same, with the worlds said to be not testable", f"{everywhere:.1%}", "-"),
-        (f"contradicted although the document is right ({len(holding)})", f"{wrong:.1%}", "at most 10 %"),
+        ("the realised figure is contradicted, although it is right", f"{wrong:.1%}", "at most 10 %"),
+        (f"a promise that was kept is contradicted (of {len(kept)})", f"{denied:.1%}", "at most 10 %"),
+        (f"a promise that was broken is supported (of {len(broken)})", f"{believed:.1%}", "at most 10 %"),
     ]
     if levers:
         error = sum(lever[2] for lever in levers) / len(levers)
-        covers, signs = _rate([lever[0] for lever in levers]), _rate([lever[1] for lever in levers])
+        covers, signs = _rate([one[0] for one in levers]), [one[1] for one in levers if one[1] is not None]
         rows += [
             (f"a lever's 90 % interval covers its true effect ({len(levers)})", f"{covers:.1%}", "-"),
-            ("a lever's effect has the right sign", f"{signs:.1%}", "-"),
+            (
+                f"its sign is right, where the interval leaves 0 out ({len(signs)})",
+                f"{_rate(signs):.1%}",
+                "-",
+            ),
             ("size of its error over the whole change, on average", f"{error:.1%}", "-"),
         ]
     table, honest = _reliability(testable)
@@ -187,16 +205,14 @@ def report(inside: Sequence[Tried], outside: Sequence[Tried]) -> tuple[str, bool
     )  # fmt: skip
     if outside:
         text += _outside(outside)
-    right = 0.86 <= coverage <= 0.94 and wrong <= 0.10 and honest
+    right = 0.86 <= coverage <= 0.94 and max(wrong, denied, believed) <= 0.10 and honest
     return text, right
 
 
 def _outside(tried: Sequence[Tried]) -> str:
     """Return the second table: truths beyond the stated ranges."""
     covered = [bool(t.covered) for t in tried if t.covered is not None]
-    tested = [
-        bool(t.covered) for t in tried if t.covered is not None and t.verdict != Verdict.NOT_TESTABLE
-    ]
+    tested = [bool(t.covered) for t in tried if t.testable]
     return _BEYOND.format(
         beyond=f"{OUTSIDE:.0%}", worlds=len(tried), none=len(tried) - len(covered), testable=len(tested),
         covers=f"{_rate(tested):.1%}", everywhere=f"{_rate(covered):.1%}",
@@ -205,14 +221,14 @@ def _outside(tried: Sequence[Tried]) -> str:
 
 def _reliability(tried: Sequence[Tried]) -> tuple[list[str], bool]:
     """Return the table of shares and whether each of its rows with 20 worlds or more is within 10 points."""
-    rows = ["| share of draws | worlds | mean share | truth in the region |", "|---|---|---|---|"]
+    rows = ["| share of draws | worlds | mean share | kept |", "|---|---|---|---|"]
     honest = True
     for low, high in ((0.0, 0.15), (0.15, 0.3), (0.3, 0.45), (0.45, 0.6), (0.6, 0.8), (0.8, 1.01)):
         group = [t for t in tried if t.share is not None and low <= t.share < high]
         if not group:
             continue
         said = sum(t.share or 0.0 for t in group) / len(group)
-        true = _rate([t.holds for t in group])
+        true = _rate([t.kept for t in group])
         honest &= len(group) < 20 or abs(said - true) <= 0.1
         rows.append(f"| {low:.0%} to {min(high, 1):.0%} | {len(group)} | {said:.0%} | {true:.0%} |")
     return rows, honest
@@ -222,7 +238,7 @@ def _by_kind(tried: Sequence[Tried]) -> list[str]:
     rows = ["| kind | worlds | testable | covered | effective draws, mean |", "|---|---|---|---|---|"]
     for kind in dict.fromkeys(t.kind for t in tried):
         group = [t for t in tried if t.kind == kind]
-        good = [t for t in group if t.verdict != Verdict.NOT_TESTABLE and t.covered is not None]
+        good = [t for t in group if t.testable]
         size = sum(t.effective for t in group) / len(group)
         covered = _rate([bool(t.covered) for t in good])
         rows.append(f"| {kind} | {len(group)} | {len(good)} | {covered:.0%} | {size:.0f} |")

@@ -206,8 +206,8 @@ def test_replay_keeps_tables_and_figures_and_trace_takes_the_dial_from_there(com
         "figures/weeks.svg",
     } <= figures
     page = (folder / "report.html").read_text(encoding="utf-8")
-    assert '<h1>Permit desk</h1>' in page
-    assert '<h1>许可窗口</h1>' in page
+    assert "<h1>Permit desk</h1>" in page
+    assert "<h1>许可窗口</h1>" in page
     assert f"permit-desk/{folder.name}/report.html" in Path("results/index.html").read_text(encoding="utf-8")
     told = command("trace", "permit-desk", "--case", "3")
     assert "as kept by a replay" in told.err

@@ -107,9 +107,7 @@ def test_another_source_is_another_folder(monkeypatch: pytest.MonkeyPatch) -> No
     before = cache.key()
     assert cache.key() == before
     read = Path.read_bytes
-    monkeypatch.setattr(
-        Path, "read_bytes", lambda p: read(p) + (b"#" if p.name == "quantiles.py" else b"")
-    )
+    monkeypatch.setattr(Path, "read_bytes", lambda p: read(p) + (b"#" if p.name == "quantiles.py" else b""))
     assert cache.key() != before
 
 

@@ -106,6 +106,16 @@ def test_effective_size_and_weighted_quantiles() -> None:
     assert found.mean == pytest.approx(2.5)
 
 
+def test_an_interval_of_few_draws_covers_one_more_as_often_as_it_says() -> None:
+    rng = np.random.default_rng(7)
+    inside = 0
+    for _ in range(4000):
+        x = rng.normal(size=31)
+        low, high = quantiles(x[:30], np.full(30, 1 / 30), (0.05, 0.95))
+        inside += int(low <= x[30] <= high)
+    assert inside / 4000 == pytest.approx(0.9, abs=0.015)  # with ranks over n it is 0.87
+
+
 def test_systematic_resampling_keeps_proportions() -> None:
     rows = resampled(np.array([0.5, 0.25, 0.25, 0.0]), 32, seed=1)
     assert np.bincount(rows, minlength=4) == pytest.approx([16, 8, 8, 0], abs=1)

@@ -62,6 +62,7 @@ def rich() -> Network:
         "night", {day: [("20:00", "04:00")] for day in range(7)}, zone="Asia/Shanghai",
         origin=ORIGIN, first=ORIGIN, last=ORIGIN + timedelta(weeks=60),
     )  # fmt: skip
+
     def one(*pools: int) -> Need:
         return Need(pools, (1,) * len(pools))
 

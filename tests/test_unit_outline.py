@@ -64,8 +64,7 @@ def test_the_outline_of_a_broken_file_is_what_the_whole_says(path: Path) -> None
 
 TITLE = "title: {en: A, zh: 甲}\n"
 LEVERS = (
-    "reform:\n  - lever: one\n    edits:\n      - {remove: a}\n      - lever: no\n"
-    "  - lever: two.b-3 # why\n"
+    "reform:\n  - lever: one\n    edits:\n      - {remove: a}\n      - lever: no\n  - lever: two.b-3 # why\n"
 )
 
 

@@ -1,8 +1,8 @@
 """Synthetic worlds: invented reforms of invented offices, of which everything is known.
 
 A world is a scenario with stated ranges, true inputs drawn from those ranges' own laws (or, for the second
-table, from beyond them), and documents that state one realised period before and one after. The method is
-given the scenario and the documents alone.
+table, from beyond them), and documents that state one realised period before and one after, and a promise
+made beforehand, which may be kept or not. The method is given the scenario and the documents alone.
 """
 
 from __future__ import annotations
@@ -72,6 +72,16 @@ claims:
     tolerance: {tolerance}
     why: "invented"
     comparator: about
+    calibrate: true
+  - claim: world.promise
+    document: {{document: paper, at: "4"}}
+    from: begun
+    to: decided
+    clock: {clock}
+    unit: {unit}
+    after: {promise}
+    comparator: at-most
+    why: "invented"
 """
 _DESK = 'pools: {{clerks: {{size: {{assume: [{small}, {large}], why: "invented"}}, on: office}}}}\n'
 _STEP = "{{lognormal: {{mean: {{use: dial}}, cv: {{use: spread}}}}}}"
@@ -179,9 +189,9 @@ class World:
     ----------
     scenario : what the method is given.
     inputs : the true value of every unknown, the dial with them, each in its own unit.
-    before, after : figures of the two realised periods, in the claim's unit; ``after`` is what the method
-        predicts, while its document may state another.
-    holds : whether the realised "after" lies in the region that the document allows.
+    before, after : figures of the two realised periods, in the claims' unit, as the first claim states them.
+    promise : what the second claim allows at most: the figure before, cut as much as in another office of
+        the same ranges. Given the figure before it says nothing about this office.
     effects : true effect of each part of the change: its Shapley value at the true inputs.
     """
 
@@ -190,8 +200,13 @@ class World:
     inputs: dict[str, float]
     before: float
     after: float
-    holds: bool
+    promise: float
     effects: dict[str, float]
+
+    @property
+    def kept(self) -> bool:
+        """Whether the promise is."""
+        return self.after <= self.promise
 
 
 def make_world(number: int, *, outside: float = 0.0, effects: bool = True) -> World:
@@ -206,18 +221,20 @@ def make_world(number: int, *, outside: float = 0.0, effects: bool = True) -> Wo
     rng = np.random.default_rng([number, 0x3041D])
     kind = KINDS[number % len(KINDS)]
     text = _text(kind, number, rng)
-    first = loads(text(10.0, 5.0, 1.0), f"world-{number}")
+    first = loads(text(10.0, 5.0, 5.0), f"world-{number}")
     inputs = _true_inputs(unknowns(first), rng, outside)
     before = _figure(first, inputs, Coalition(), number, 0)
     after = _figure(first, inputs, None, number, 1)
-    documented = float(f"{before:.3g}")
-    # Some documents are right, some boast: what they state lies around the realised period.
-    stated = float(f"{after * math.exp(rng.normal(0.0, 0.12)):.3g}")
-    tolerance = float(f"{0.1 * stated:.2g}")
-    scenario = loads(text(documented, stated, tolerance), f"world-{number}")
-    holds = abs(after - stated) <= tolerance
+    other = _true_inputs(unknowns(first), rng, 0.0)
+    cut = _figure(first, other, None, number, 3) / _figure(first, other, Coalition(), number, 2)
+    promise = _three_digits(before * cut)
+    scenario = loads(text(_three_digits(before), _three_digits(after), promise), f"world-{number}")
     found = _effects(first, inputs, number) if effects else {}
-    return World(kind, scenario, inputs, before, after, holds, found)
+    return World(kind, scenario, inputs, before, after, promise, found)
+
+
+def _three_digits(figure: float) -> float:
+    return float(f"{figure:.3g}")
 
 
 def _text(kind: str, number: int, rng: np.random.Generator) -> Callable[[float, float, float], str]:
@@ -250,8 +267,8 @@ def _text(kind: str, number: int, rng: np.random.Generator) -> Callable[[float, 
         "unit": "days" if kind in ("slack", "busy", "meetings") else "working days",
     }
     template = _HEAD + _BODIES[kind] + _TAIL
-    return lambda before, after, tolerance: template.format(
-        **words, before=before, after=after, tolerance=tolerance
+    return lambda before, after, promise: template.format(
+        **words, before=before, after=after, promise=promise, tolerance=_three_digits(0.1 * after)
     )
 
 

@@ -174,9 +174,7 @@ def _networks(sides: tuple[Variant, Variant], dial: Calibration | None) -> tuple
     return build(sides[0], values), build(sides[1], values)
 
 
-def _fixed_runs(
-    readings: Sequence[_Ready], say: Tell, count: Progress
-) -> Generator[_Runs, None, None]:
+def _fixed_runs(readings: Sequence[_Ready], say: Tell, count: Progress) -> Generator[_Runs, None, None]:
     """Yield the outcomes, before and after, of each reading with a fixed number of replications.
 
     All their runs are one batch, so that no process waits for the end of a reading.
@@ -237,9 +235,7 @@ def _reading(one: _Ready, given: _Runs | None, say: Tell, count: Progress) -> Re
                 "dial was solved for with fewer: take more replications, or a longer window"
             )
     for network in one.networks:
-        warnings += [
-            f"{where}, {network.variant}: {w}" for w in (*network.warnings, *load_warnings(network))
-        ]
+        warnings += [f"{where}, {network.variant}: {w}" for w in (*network.warnings, *load_warnings(network))]
     claims = tuple(_claim(one, claim, runs, warnings) for claim in one.claims)
     if not reached:
         warnings.append(f"{where}: the precision asked for was not reached within the budget")

@@ -180,9 +180,7 @@ def _kept(scenario: Scenario, options: Options, tell: Tell) -> _Done | None:
     return _Done(scenario.name, document, runs, tuple(summary["warnings"]), folder)
 
 
-def _one(
-    scenario: Scenario, options: Options, tell: Tell, progress: Progress | None
-) -> _Done:
+def _one(scenario: Scenario, options: Options, tell: Tell, progress: Progress | None) -> _Done:
     """Replay one scenario and keep it; the records of a reading are let go of before the next one."""
     plan = _plan(scenario, options)
     readings = None if options.reading is None else (options.reading,)

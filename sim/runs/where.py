@@ -48,7 +48,6 @@ class Where:
                     f"tcp://127.0.0.1:8786, found {self.cluster}"
                 )
 
-
     def __getstate__(self) -> dict[str, Any]:
         # Plans travel with jobs, and processes do not.
         return {**self.__dict__, "pool": None}
