@@ -240,6 +240,9 @@ def replay_command(
     attribution: Annotated[
         Attributed, typer.Option("--attribution", help="How the saving is split over the levers.")
     ] = Attributed.SAMPLED,
+    total_indices: Annotated[
+        bool, typer.Option("--total-indices", help="Total sensitivity indices too, on an emulator.")
+    ] = False,
     records: Annotated[Kept, typer.Option("--records", help="Which tables to keep.")] = Kept.CASES,
     jobs: JobsOption = None,
     cluster: ClusterOption = None,
@@ -260,7 +263,8 @@ def replay_command(
             scenarios or (),
             replays.Options(
                 reading=reading, reps=reps, precision=precision, seed=seed, engine=engine,
-                study=Study(draws, attribution.value), where=where_of(jobs, cluster), fresh=fresh,
+                study=Study(draws, attribution.value, total=total_indices),
+                where=where_of(jobs, cluster), fresh=fresh,
                 out=out, kept=records.value, form="csv" if as_csv else "parquet", lang=lang.value,
             ),
             tell,

@@ -179,6 +179,36 @@ def test_replay_sets_the_dial_and_puts_documented_beside_simulated(command: Comm
     assert "likeliest inputs" in claim["reason"]
 
 
+def test_the_evidence_of_a_replay_is_kept_in_tables(command: CommandLine) -> None:
+    options = ("--reps", "1", "--jobs", "1", "--draws", "32", "--total-indices", "--json")
+    outcome = command("replay", "permit-desk", *options)
+    (claim,) = outcome.document()["claims"]
+
+    def ask(query: str) -> list[list[object]]:
+        rows: list[list[object]] = command("sql", query, "--json").document()["rows"]
+        return rows
+
+    ((verdict, share, effective, low, high),) = ask(
+        "select verdict, share, effective, after_low, after_high from verdicts"
+    )
+    assert (verdict, share, effective) == (claim["verdict"], claim["share"], claim["effective_draws"])
+    # What the report says can be worked out again from the draws.
+    ((count, weight, mean),) = ask(
+        "select count(*), sum(weight), sum(weight * value) from draws where kind = 'after'"
+    )
+    assert count in (32, 64)  # doubled where too few count
+    assert weight == pytest.approx(1)
+    ((told,),) = ask("select after_mean from verdicts")
+    assert mean == pytest.approx(told)
+    ((parts,), (time,), (whole,)) = ask("select sum(change) from attribution group by view order by view")
+    assert parts == pytest.approx(whole)  # Shapley values and waterfall add up to the same
+    assert low < high
+    assert time is not None
+    outputs = ask("select output, count(*), max(emulator_explains) from sensitivity group by output")
+    assert {row[0] for row in outputs} == {"after", "saving"}
+    assert all(row[2] is not None for row in outputs)
+
+
 def test_replay_without_draws_gives_no_verdict(command: CommandLine) -> None:
     outcome = command("replay", "permit-desk", "--reps", "1", "--jobs", "1", "--draws", "0", "--json")
     (claim,) = outcome.document()["claims"]

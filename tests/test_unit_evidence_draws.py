@@ -8,7 +8,7 @@ from scipy.stats import beta
 
 from sim.errors import InputError
 from sim.evidence.dial import MOST, slope_at, solve_draw
-from sim.evidence.inputs import quantile, rounding, sample
+from sim.evidence.inputs import position, quantile, rounding, sample
 from sim.evidence.study import Study
 from sim.evidence.weigh import bootstrap, effective, quantiles, resampled, spread, weights_of
 from sim.scenario.numbers import Unknown
@@ -38,6 +38,12 @@ def test_laws_of_the_inputs() -> None:
     assert pert.var() == pytest.approx(16 * beta(2, 4).var(), rel=1e-3)
     dial = quantile(unknown(1, 100, kind="dial"), np.array([0.0, 0.5, 1.0]))
     assert dial == pytest.approx([1, 10, 100])
+
+
+@pytest.mark.parametrize("one", [unknown(2, 6), unknown(2, 6, 3), unknown(1, 100, kind="dial")])
+def test_a_value_lies_where_its_law_put_it(one: Unknown) -> None:
+    p = np.array([0.001, 0.3, 0.5, 0.99])
+    assert position(one, quantile(one, p)) == pytest.approx(p)
 
 
 @pytest.mark.parametrize(("figure", "half"), [(3.4, 0.05), (110.0, 0.5), (2.0, 0.5), (0.25, 0.005)])

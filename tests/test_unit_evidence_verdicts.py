@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from sim.evidence.attribute import orders_of, shapley_along, shapley_exact
+from sim.evidence.emulate import total_order
 from sim.evidence.explain import explain, flips
 from sim.evidence.finding import BreakEven, DrawCount, StaffNeeded, Verdict
 from sim.evidence.flip import with_staff
@@ -164,6 +165,32 @@ def test_first_order_indices_of_ishigamis_function() -> None:
         found.append(first)
     # T. Ishigami and T. Homma, 1990: 0.3139, 0.4424, 0; the fourth input is not used.
     assert np.mean(found, axis=0) == pytest.approx([0.3139, 0.4424, 0, 0], abs=0.06)
+
+
+def ishigami(x: np.ndarray) -> np.ndarray:
+    """The function of the probabilities of three inputs, uniform from -pi to pi; others are not used."""
+    x = (2 * x - 1) * np.pi
+    return np.asarray(np.sin(x[:, 0]) + 7 * np.sin(x[:, 1]) ** 2 + 0.1 * x[:, 2] ** 4 * np.sin(x[:, 0]))
+
+
+def test_total_indices_of_ishigamis_function() -> None:
+    from scipy.stats import qmc
+
+    x = qmc.Sobol(3, rng=np.random.default_rng(1)).random(512)
+    total, error, explained = total_order(x, ishigami(x), 1)
+    # T. Ishigami and T. Homma, 1990: the third input acts only together with the first.
+    assert total == pytest.approx([0.5576, 0.4424, 0.2437], abs=0.06)
+    assert (error > 0).all()
+    assert explained > 0.9
+
+
+def test_luck_alone_gives_no_total_index() -> None:
+    rng = np.random.default_rng(1)
+    total, _, explained = total_order(rng.random((128, 4)), rng.normal(size=128), 1)
+    assert np.isnan(total).all()
+    assert explained < 0.5
+    few = total_order(rng.random((16, 20)), rng.normal(size=16), 1)  # fewer draws than a plane needs
+    assert np.isnan(few[0]).all()
 
 
 # Staff ---------------------------------------------------------------------------------------------

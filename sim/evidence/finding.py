@@ -242,7 +242,8 @@ class Influence:
     low, high : ends of its stated range; ``likely`` its likeliest value.
     at_low, at_high : mean output over the draws in its lowest and highest quarter, in the output's unit.
     first : first-order index (share of the output's variance) and ``first_error``, its 90 % half-width.
-    total, total_error : total index, if it was asked for.
+    total, total_error : total index (share of what an emulator of the draws varies by) with its 90 %
+        half-width, if it was asked for and the emulator is good enough.
     """
 
     name: str
@@ -267,6 +268,8 @@ class Sensitivity:
     output : ``after``, or ``saving`` (before minus after).
     middle : weighted mean of the output, in the claim's unit.
     rows : the unknowns.
+    explained : share of the output's variance that an emulator told right in draws that it had not seen
+        (the rest is luck, and its own error); None: total indices were not asked for.
     """
 
     claim: str
@@ -275,6 +278,7 @@ class Sensitivity:
     output: str
     middle: float
     rows: tuple[Influence, ...]
+    explained: float | None = None
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ def gather(
         one = _judged(claim, i, reading, drawn, plan.seed)
         judged.append(one)
         if study.explain and one.region is not None:
-            sensitivities += _sensitivities(claim, i, reading, drawn, plan.seed)
+            sensitivities += _sensitivities(claim, i, reading, drawn, plan.seed, study.total)
     if headline and study.explain:
         judged = _flipped(scenario, reading, calibration, plan, claims, judged, sensitivities, drawn, tell)
     attributed: tuple[Attribution, ...] = ()
@@ -118,13 +118,15 @@ def _judged(claim: Claim, place: int, reading: str, drawn: Drawn, seed: int) -> 
     )  # fmt: skip
 
 
-def _sensitivities(claim: Claim, place: int, reading: str, drawn: Drawn, seed: int) -> list[Sensitivity]:
+def _sensitivities(
+    claim: Claim, place: int, reading: str, drawn: Drawn, seed: int, total: bool
+) -> list[Sensitivity]:
     predicted = _predicted(place, drawn)
     outputs = {"after": predicted.after, "saving": predicted.before - predicted.after}
     found = (
         sensitivity(
             str(claim.name), reading, claim.unit, name,
-            drawn.unknowns, drawn.values, figure, drawn.weights, seed,
+            drawn.unknowns, drawn.values, figure, drawn.weights, seed, total=total,
         )
         for name, figure in outputs.items()
     )  # fmt: skip

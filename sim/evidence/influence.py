@@ -14,7 +14,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from sim.evidence.emulate import total_order
 from sim.evidence.finding import Influence, Sensitivity
+from sim.evidence.inputs import position
 from sim.evidence.weigh import resampled
 from sim.scenario.numbers import Unknown
 
@@ -36,6 +38,8 @@ def sensitivity(
     figure: FloatArray,
     weights: FloatArray,
     seed: int,
+    *,
+    total: bool = False,
 ) -> Sensitivity | None:
     """Return what `figure` depends on; None with fewer than 16 draws or a figure that never changes.
 
@@ -45,6 +49,7 @@ def sensitivity(
     unknowns, values : (draws, unknowns), in each unknown's unit; one that never changes is left out.
     figure : (draws,), in `unit`; draws without it are left out.
     weights : of the draws.
+    total : total indices too, on an emulator.
     """
     used = (weights > 0) & np.isfinite(figure)
     if used.sum() < 16 or np.ptp(figure[used]) == 0:
@@ -52,6 +57,13 @@ def sensitivity(
     x, y, w = values[used], figure[used], weights[used] / weights[used].sum()
     varied = [i for i in range(x.shape[1]) if np.ptp(x[:, i]) > 0]
     first, error = first_order(x[:, varied], y, w, seed)
+    totals: list[tuple[float | None, float | None]] = [(None, None)] * len(varied)
+    explained = None
+    if total:
+        places = np.column_stack([position(unknowns[i], x[:, i]) for i in varied])
+        whole, spread, explained = total_order(places, y, seed)
+        if np.isfinite(whole).all():
+            totals = list(zip(whole.tolist(), spread.tolist(), strict=True))
     rows = []
     for place, i in enumerate(varied):
         u = unknowns[i]
@@ -59,11 +71,12 @@ def sensitivity(
         rows.append(
             Influence(
                 u.name, u.unit.name, u.low, u.high, u.likely, low, high,
-                float(first[place]), float(error[place]),
+                float(first[place]), float(error[place]), *totals[place],
             )
         )  # fmt: skip
     rows.sort(key=lambda r: -abs(r.at_high - r.at_low))
-    return Sensitivity(claim, reading, unit, output, float(np.average(y, weights=w)), tuple(rows))
+    mean = float(np.average(y, weights=w))
+    return Sensitivity(claim, reading, unit, output, mean, tuple(rows), explained)
 
 
 def first_order(x: FloatArray, y: FloatArray, w: FloatArray, seed: int) -> tuple[FloatArray, FloatArray]:

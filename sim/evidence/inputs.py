@@ -6,6 +6,7 @@ D. G. Malcolm et al., Operations Research 7, 1959), else uniform. The dial is no
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from decimal import Decimal
 
@@ -67,6 +68,19 @@ def quantile(unknown: Unknown, p: FloatArray) -> FloatArray:
 
     rise = (unknown.likely - unknown.low) / span
     return np.asarray(unknown.low + span * beta.ppf(p, 1.0 + 4.0 * rise, 5.0 - 4.0 * rise))
+
+
+def position(unknown: Unknown, values: FloatArray) -> FloatArray:
+    """Return the probabilities of the law of an unknown below `values`, each in its unit."""
+    at = np.clip((values - unknown.low) / (unknown.high - unknown.low), 0.0, 1.0)
+    if unknown.kind == "dial":
+        return np.asarray(np.log(values / unknown.low) / math.log(unknown.high / unknown.low))
+    if not unknown.stated:
+        return np.asarray(at)
+    from scipy.special import betainc
+
+    rise = (unknown.likely - unknown.low) / (unknown.high - unknown.low)
+    return np.asarray(betainc(1.0 + 4.0 * rise, 5.0 - 4.0 * rise, at))
 
 
 def rounding(figure: float) -> float:

@@ -24,6 +24,7 @@ class Study:
         of two, as Sobol sequences want it.
     attribution : ``sampled``, ``exact`` (every subset of the levers) or ``none``; of the headline reading.
     explain : whether to look for what its verdicts depend on and what would flip them.
+    total : total sensitivity indices, on an emulator, beside the first-order ones.
 
     Raises
     ------
@@ -33,6 +34,7 @@ class Study:
     draws: int = 128
     attribution: str = "sampled"
     explain: bool = True
+    total: bool = False
 
     def __post_init__(self) -> None:
         n = self.draws

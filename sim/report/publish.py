@@ -16,6 +16,7 @@ from sim.measures.combine import combine
 from sim.measures.path import average_paths
 from sim.network.elements import Network
 from sim.report.dial import dial_key
+from sim.report.evidence_tables import evidence_tables
 from sim.report.language import Lang
 from sim.report.quantities import NAMING_KEYS
 from sim.report.run_view import measure_row
@@ -88,6 +89,9 @@ class Publisher:
         board = scoreboard(result, named)
         self._run.summary({**result.to_json(), "warnings": result.warnings, "scoreboard": board})
         self._run.table("measures", tables.rows_table(self._measures), self._form)
+        found = [reading.evidence for reading in result.readings if reading.evidence is not None]
+        for name, rows in evidence_tables(found).items():
+            self._run.table(name, tables.rows_table(rows), self._form)
         files, drawn = self._figures()
         for name, content in files:
             (self._run.figures / name).write_bytes(content)

@@ -40,7 +40,8 @@ def make_views(connection: duckdb.DuckDBPyConnection, out: Path) -> list[str]:
     """Make a view of every table that runs under `out` have; return what could not be read.
 
     Views are ``runs`` (one row a run), ``claims`` (one row a claim of a replay and reading), and
-    ``cases``, ``steps``, ``measures``, ``sweep``, ``staffings`` as they are kept, each where there is any.
+    ``cases``, ``steps``, ``measures``, ``sweep``, ``staffings``, ``verdicts``, ``draws``, ``attribution`` and
+    ``sensitivity`` as they are kept, each where there is any.
     All have the columns ``scenario`` and ``run``. Times are local times of the scenario's zone; ``written``
     is UTC.
     """

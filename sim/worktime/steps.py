@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from operator import lt
 from typing import Any
 
 import numpy as np
@@ -40,7 +40,7 @@ class Steps:
         times = self.times
         if not times or len(times) != len(self.values):
             raise ValueError(f"{len(times)} times and {len(self.values)} values: want as many, at least 1")
-        if any(a >= b for a, b in pairwise(times)):
+        if not all(map(lt, times, times[1:])):
             raise ValueError("the times of a step function must ascend")
         if self.stop is not None and self.stop <= times[-1]:
             raise ValueError(f"the cover ends at {self.stop} s, not after the last step at {times[-1]} s")
@@ -62,8 +62,10 @@ class Steps:
     @cached_property
     def arrays(self) -> tuple[Seconds, Number]:
         """``times`` and ``values`` as arrays, for reading only; whole numbers stay whole."""
-        whole = all(isinstance(v, int) for v in self.values)
-        return np.array(self.times, np.int64), np.array(self.values, np.int64 if whole else np.float64)
+        values = np.array(self.values)  # floats as soon as one of them is no whole number
+        return np.array(self.times, np.int64), values.astype(
+            np.int64 if values.dtype.kind in "iub" else float
+        )
 
     @cached_property
     def _arrays(self) -> tuple[Seconds, Number, Number]:
@@ -166,6 +168,7 @@ def add_steps(weighted: Sequence[tuple[float, Steps]]) -> Steps:
 
 def _scaled(weight: float, part: Steps) -> Steps:
     """Return ``weight * part``, without steps between equal values."""
-    values = [weight * value for value in part.values]
-    kept = [i for i in range(len(values)) if not i or values[i] != values[i - 1]]
-    return Steps(tuple(part.times[i] for i in kept), tuple(values[i] for i in kept), part.stop)
+    times, values = part.arrays
+    values = weight * values
+    kept = np.r_[True, values[1:] != values[:-1]]
+    return Steps(tuple(times[kept].tolist()), tuple(values[kept].tolist()), part.stop)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+import numpy as np
+import numpy.typing as npt
 
 DAY = 86_400
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -56,34 +58,45 @@ def _origin_instant(origin: date, zone: str) -> int:
     return _instant(datetime(origin.year, origin.month, origin.day), find_zone(zone))
 
 
-@lru_cache(maxsize=32)  # they remember the midnights that they were asked for
-def local_clock(zone: str, origin: date, origin_zone: str | None = None) -> Callable[[date, int], int]:
-    """Return a function (date, wall-clock seconds from its midnight) -> seconds since the origin.
+class LocalClock:
+    """Wall-clock times of one zone as seconds since the origin.
 
     Parameters
     ----------
     zone : zone of the wall clock.
-    origin : start date; second 0 is its midnight in `origin_zone` (default: `zone`).
+    origin : start date; second 0 is its midnight in `origin_zone`.
     """
-    place = find_zone(zone)
-    zero = _origin_instant(origin, origin_zone or zone)
 
-    midnights: dict[int, int] = {}
+    def __init__(self, zone: str, origin: date, origin_zone: str) -> None:
+        self._place = find_zone(zone)
+        self._zero = _origin_instant(origin, origin_zone)
+        self._midnights: dict[int, int] = {}
 
-    def midnight(day: int) -> int:
-        if day not in midnights:
-            midnights[day] = _instant(datetime.fromordinal(day), place) - zero
-        return midnights[day]
-
-    def seconds(day: date, wall: int) -> int:
+    def __call__(self, day: date, wall: int) -> int:
+        """Return the second at which the clock shows `wall` seconds from midnight of `day`."""
         number = day.toordinal()
-        start = midnight(number)
+        start = self._midnight(number)
         # Two days of 48 h have no clock change within: the wall runs straight on.
-        if 0 <= wall <= 2 * DAY and midnight(number + 2) - start == 2 * DAY:
+        if 0 <= wall <= 2 * DAY and self._midnight(number + 2) - start == 2 * DAY:
             return start + wall
-        return _instant(datetime.fromordinal(number) + timedelta(seconds=wall), place) - zero
+        return _instant(datetime.fromordinal(number) + timedelta(seconds=wall), self._place) - self._zero
 
-    return seconds
+    def midnights(self, first: date, last: date) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+        """Return the midnights from `first` to `last`, and where no clock changes in the two days after."""
+        begin, end = first.toordinal(), last.toordinal()
+        found = np.array([self._midnight(n) for n in range(begin, end + 3)], np.int64)
+        return found[:-2], found[2:] - found[:-2] == 2 * DAY
+
+    def _midnight(self, number: int) -> int:
+        if number not in self._midnights:
+            self._midnights[number] = _instant(datetime.fromordinal(number), self._place) - self._zero
+        return self._midnights[number]
+
+
+@lru_cache(maxsize=32)  # they remember the midnights that they were asked for
+def local_clock(zone: str, origin: date, origin_zone: str | None = None) -> LocalClock:
+    """Return the clock of `zone`; second 0 is the midnight of `origin` in `origin_zone` (default: `zone`)."""
+    return LocalClock(zone, origin, origin_zone or zone)
 
 
 def to_datetime(t: int, zone: str, origin: date, origin_zone: str | None = None) -> datetime:

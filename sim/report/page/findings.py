@@ -177,7 +177,10 @@ def inputs_table(found: Sensitivity, lang: Lang) -> Table:
             index,
         ]  # fmt: skip
         if totals:
-            cells.append(write.DASH if row.total is None else words.percent(row.total))
+            total = write.DASH
+            if row.total is not None and row.total_error is not None:
+                total = f"{words.percent(max(row.total, 0.0))} ± {words.percent(row.total_error)}"
+            cells.append(total)
         rows.append(tuple(cells))
     heads = [
         "input",
@@ -189,9 +192,11 @@ def inputs_table(found: Sensitivity, lang: Lang) -> Table:
         *(["total-index"] if totals else []),
     ]
     numeric = (False, True, True, True, True, True, True)[: len(heads)]
-    return Table(
-        say(f"depends.{found.output}", lang), tuple(say(h, lang) for h in heads), tuple(rows), numeric
-    )
+    title = say(f"depends.{found.output}", lang)
+    if found.explained is not None:
+        key = "emulator" if totals else "no-emulator"
+        title += " " + say(key, lang, share=words.percent(max(found.explained, 0.0)))
+    return Table(title, tuple(say(h, lang) for h in heads), tuple(rows), numeric)
 
 
 def _ends(low: float, high: float, lang: Lang) -> str:
