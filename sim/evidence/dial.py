@@ -1,8 +1,9 @@
 """The dial of one draw: a handful of values, the solution with its error, and the slope there.
 
 All values of one draw share their luck, so the figure is a nearly smooth, monotone function of the dial.
-The search starts where a regression over earlier draws puts the solution, and the slope is taken from a
-monotone curve through all values tried, never from a small difference.
+The search starts where a regression over earlier draws puts the solution; once a value is near, the last
+step is told by the slope instead of run. The slope of the weights is taken from a monotone curve through all
+values tried, never from a small difference.
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ FloatArray = npt.NDArray[np.float64]
 
 #: Most values of the dial that one draw tries.
 MOST = 7
-#: Relative gap to the documented figure at which the search ends ...
-CLOSE = 0.005
-#: ... and up to which a draw still counts as solved when the values have been spent.
-ENOUGH = 0.02
+#: Relative gap to the documented figure at which the search ends, and that from which the solution is told by
+#: the slope, without a further run.
+SAME, CLOSE = 0.005, 0.02
+#: Values of the dial nearer than this, in its logarithm, differ by luck too much for a slope.
+APART = 0.02
 #: Half-width, in the logarithm of the dial, over which its slope is taken.
 HALF_WIDTH = 0.1
 
@@ -33,8 +35,9 @@ class DialSolution:
     Attributes
     ----------
     value : the dial, in its own unit; NaN where the draw has no solution.
-    figure : "before" there, as simulated, in the claim's unit.
-    error : (figure - target) / target; absolute where the target is 0.
+    figure : "before" as simulated at the nearest value tried, in the claim's unit.
+    error : (figure - target) / target, which the last step, told by the slope, takes away up to the
+        curvature; absolute where the target is 0.
     slope : change of the figure per unit of the logarithm of the dial; at least 0.
     tried : (dial, figure) in the order tried.
     why : in words, why there is no solution; empty if there is one.
@@ -72,12 +75,12 @@ def solve_draw(
     elasticity : expected size of d ln figure / d ln dial, positive; says how far the second value is from
         the first.
     overload_rises : NaN counts as far too high (a time) or else far too low (a share in time).
-    close : relative gap at which the search ends.
+    close : relative gap at which the search ends with a last step along the slope.
     """
     search = _Search(figure, target, low, high, rises, overload_rises)
     at = min(max(math.log(start), search.low), search.high)
     gap = search.look(at)
-    while abs(gap) > close and len(search.points) < MOST:
+    while abs(gap) > SAME and search.solution(close) is None and len(search.points) < MOST:
         step = search.next(elasticity)
         if step is None:
             break
@@ -165,10 +168,11 @@ class _Search:
 
     def result(self, close: float) -> DialSolution:
         tried = tuple((math.exp(x), f) for x, f, _ in self.points)
-        x, value, gap = min(self.points, key=lambda p: abs(p[2]))
+        _, value, _ = min(self.points, key=lambda p: abs(p[2]))
         error = (value - self.target) / self.target if self.target else value - self.target
-        if not abs(gap) <= max(close, ENOUGH):
-            return DialSolution(math.nan, value, error, math.nan, tried, self._why_not())
+        x = self.solution(close)
+        if x is None or not self.low <= x <= self.high:
+            return DialSolution(math.nan, value, error, math.nan, tried, self._why_not(close))
         xs, ys = np.array([p[0] for p in self.points]), np.array([p[1] for p in self.points])
         if np.nanmin(ys) > 0:  # straighter as a logarithm, most of all with two values on one side
             slope = slope_at(xs, np.log(ys), x, self.sign) * value
@@ -176,13 +180,36 @@ class _Search:
             slope = slope_at(xs, ys, x, self.sign)
         return DialSolution(math.exp(x), value, error, slope, tried)
 
-    def _why_not(self) -> str:
+    def solution(self, close: float) -> float | None:
+        """Return the log dial of the solution, if a value is near enough for it; None if not."""
+        near, _, gap = min(self.points, key=lambda p: abs(p[2]))
+        if abs(gap) > close:
+            return None
+        x = self._last_step(near, gap)
+        if x is None and abs(gap) <= SAME:
+            return near
+        return x
+
+    def _last_step(self, near: float, gap: float) -> float | None:
+        """Return the log dial at which the gap ends, on the line through the nearest value not too near.
+
+        Between two values very near each other the line would follow luck.
+        """
+        others = [(x, g) for x, _, g in self.points if math.isfinite(g) and abs(x - near) >= APART]
+        if not others:
+            return None
+        beyond, other = min(others, key=lambda p: abs(p[0] - near))
+        slope = self.sign * (other - gap) / (beyond - near)
+        step = gap / slope if slope > 0 else math.inf
+        return near - self.sign * step if abs(step) <= HALF_WIDTH else None
+
+    def _why_not(self, close: float) -> str:
         gaps = [g for _, _, g in self.points]
         if all(g > 0 for g in gaps):
             return "`before` stays above its documented figure over the whole range of the dial"
         if all(g < 0 for g in gaps):
             return "`before` stays below its documented figure over the whole range of the dial"
-        return f"no value within {ENOUGH:.0%} of the documented figure in {MOST} values tried"
+        return f"no value within {close:.0%} of the documented figure in {MOST} values tried"
 
 
 def slope_at(x: FloatArray, y: FloatArray, at: float, sign: float) -> float:
