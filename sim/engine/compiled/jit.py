@@ -7,10 +7,17 @@ from typing import Any
 
 import numba
 from numba import types
+from numba.core.options import DefaultOptions
 
 from sim.engine.compiled.cache import keeping
 
-_OPTIONS: dict[str, Any] = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy"}
+# Compiled code counts the references to every array at each call, with locked instructions: more than half
+# of the time of a run. The tables of a run are the driver's and outlive every call, so nothing is counted.
+# The option has no public name; without it the same code is compiled, and is slower.
+_UNCOUNTED: dict[str, Any] = {"_nrt": False} if hasattr(DefaultOptions, "_nrt") else {}
+_OPTIONS: dict[str, Any] = {
+    "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy", **_UNCOUNTED,
+}  # fmt: skip
 
 # Options and types are Numba's to check; its own stubs know only some of them.
 _njit: Any = numba.njit
@@ -28,7 +35,16 @@ def small(function: Callable[..., Any]) -> Any:
 
 
 def entry(function: Callable[..., Any]) -> Any:
-    """Compile a function that Python calls, without the interpreter's lock, and keep it on disk."""
+    """Compile a function that Python calls, without the interpreter's lock, and keep it on disk.
+
+    It calls `inner` functions and makes no arrays of its own.
+    """
+    with keeping():
+        return _njit(cache=True, nogil=True, error_model="numpy", **_UNCOUNTED)(function)
+
+
+def entry_with_arrays(function: Callable[..., Any]) -> Any:
+    """As `entry`, for a function that makes arrays."""
     with keeping():
         return _njit(cache=True, nogil=True, error_model="numpy")(function)
 

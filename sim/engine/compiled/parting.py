@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.compiled.jit import entry
+from sim.engine.compiled.jit import entry_with_arrays
 
 #: ``lead`` of a row whose bundle is led by a case of another chunk: this and the number of that case.
 ELSEWHERE = 1 << 40
@@ -21,7 +21,7 @@ IntArray = npt.NDArray[np.int64]
 BoolArray = npt.NDArray[np.bool_]
 
 
-@entry
+@entry_with_arrays
 def _moved(steps, case, pieces, chosen, places, names, rows, cut):
     """Copy the rows of cases that are `chosen` to `rows` and `cut`; return how many there are of each.
 

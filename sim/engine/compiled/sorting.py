@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.compiled.jit import entry, inner
+from sim.engine.compiled.jit import entry_with_arrays, inner
 
 
 @inner
@@ -21,7 +21,7 @@ def _before(one, other):
     return one.token < other.token
 
 
-@entry
+@entry_with_arrays
 def _sorted(steps, cases):
     """Sort by counting on cases, whose rows are few and nearly in order, then by insertion within each."""
     starts = np.zeros(cases + 1, np.int64)
