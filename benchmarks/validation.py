@@ -48,6 +48,8 @@ scenario and the documents, never the truth. `make validation` makes this page.
 |---|---|---|
 {rates}
 
+The worlds have three parts (two levers and the context), so their effects are exact over all subsets.
+
 The share of draws that keep the promise, next to how often it was kept:
 
 {shares}
@@ -59,8 +61,8 @@ By kind of process:
 _BEYOND = """
 ## When the truth lies outside the stated ranges
 
-The same with all true inputs beyond their ranges at once, by up to {beyond} of each range. No method can
-repair a range that is wrong; this shows what it costs.
+The same with all true inputs, the dial apart, beyond their ranges at once, by up to {beyond} of each.
+No method can repair a range that is wrong; this shows what it costs.
 
 | what | found |
 |---|---|

@@ -1,6 +1,7 @@
 """Draws of the inputs, the dial of one draw, weights."""
 
 import math
+import pickle
 
 import numpy as np
 import pytest
@@ -8,11 +9,16 @@ from scipy.stats import beta
 
 from sim.errors import InputError
 from sim.evidence.dial import MOST, slope_at, solve_draw
-from sim.evidence.inputs import position, quantile, rounding, sample
+from sim.evidence.finding import DrawCount, Verdict
+from sim.evidence.inputs import position, quantile, sample
+from sim.evidence.judge import Predicted, judge
 from sim.evidence.study import Study
 from sim.evidence.weigh import bootstrap, effective, quantiles, resampled, spread, weights_of
+from sim.scenario.load import loads
 from sim.scenario.numbers import Unknown
+from sim.scenario.stated import Stated
 from sim.scenario.units import parse_quantity
+from tests.worlds import _text
 
 
 def unknown(low: float, high: float, likely: float | None = None, kind: str = "assumption") -> Unknown:
@@ -46,9 +52,42 @@ def test_a_value_lies_where_its_law_put_it(one: Unknown) -> None:
     assert position(one, quantile(one, p)) == pytest.approx(p)
 
 
-@pytest.mark.parametrize(("figure", "half"), [(3.4, 0.05), (110.0, 0.5), (2.0, 0.5), (0.25, 0.005)])
-def test_rounding_is_half_of_the_last_digit_written(figure: float, half: float) -> None:
-    assert rounding(figure) == pytest.approx(half)
+@pytest.mark.parametrize(
+    ("written", "half"),
+    [
+        ("3.4", 0.05),
+        ("3.0", 0.05),
+        ("110", 0.5),
+        ("2", 0.5),
+        ("0.25", 0.005),
+        ("90 %", 0.005),
+        ("9.5 %", 5e-4),
+    ],
+)
+def test_rounding_is_half_of_the_last_digit_written(written: str, half: float) -> None:
+    text = _text("slack", 0, np.random.default_rng(0))(written, "5", "5")
+    figure = loads(text).model.claims[0].before
+    assert isinstance(figure, Stated)
+    assert figure.rounding == pytest.approx(half)
+    again = pickle.loads(pickle.dumps(figure))
+    assert (again, again.rounding) == (figure, figure.rounding)
+
+
+def test_an_effective_size_of_a_claims_own_draws_and_what_is_lost() -> None:
+    text = _text("slack", 0, np.random.default_rng(0))("10", "5", "5")
+    claim = loads(text).model.claims[0]
+    count = DrawCount(made=128, solved=128, effective=128.0)
+
+    def verdict(known: int, weight_of_others: float) -> Verdict:
+        after = np.where(np.arange(128) < known, 5.0 + 0.001 * np.arange(128), math.nan)
+        weights = np.where(np.arange(128) < known, 1.0, weight_of_others)
+        shown = Predicted(np.full(128, 10.0), after, after, weights / weights.sum())
+        return judge(claim, "stated", shown, count, calibrated=True, seed=1).verdict
+
+    assert verdict(128, 1.0) is Verdict.SUPPORTED
+    assert verdict(20, 1e-6) is Verdict.NOT_TESTABLE  # 20 draws have the figure
+    assert verdict(100, 1.0) is Verdict.NOT_TESTABLE  # in a fifth of the draws nothing closed
+    assert verdict(125, 1.0) is Verdict.SUPPORTED
 
 
 @pytest.mark.parametrize("rises", [True, False])
@@ -88,14 +127,12 @@ def test_slope_of_noisy_values_is_that_of_the_curve_not_of_neighbours() -> None:
 
 
 def test_weights_are_one_over_the_slope_and_bounded() -> None:
-    weights = weights_of(np.array([1.0, 2.0, np.nan, 4.0, *[2.0] * 9]), span=3.0, rounding=0.05)
+    weights = weights_of(np.array([1.0, 2.0, np.nan, 4.0, *[2.0] * 9]))
     assert weights.sum() == pytest.approx(1)
     assert weights[2] == 0
     assert weights[0] / weights[1] == pytest.approx(2)
-    spoilt = weights_of(np.array([0.0, *np.ones(99)]), span=3.0, rounding=1e-6)
+    spoilt = weights_of(np.array([0.0, *np.ones(99)]))
     assert spoilt[0] == pytest.approx(10 * spoilt[1])  # the root of a hundred draws, times their median
-    flat = weights_of(np.array([0.0, 0.01]), span=2.0, rounding=0.05)
-    assert flat[0] == pytest.approx(flat[1])  # both leave the rounded figure as it is over the whole range
 
 
 def test_effective_size_and_weighted_quantiles() -> None:

@@ -26,7 +26,7 @@ COUNT = DrawCount(made=128, solved=128, effective=120.0)
 def claim() -> Claim:
     """A claim of 5 days after, give or take 0.5, from an invented scenario."""
     text = _text("slack", 0, np.random.default_rng(0))
-    return loads(text(10.0, 5.0, 0.5)).model.claims[0]
+    return loads(text("10", "5", "0.5")).model.claims[0]
 
 
 def predicted(middle: float, width: float, count: int = 128) -> Predicted:
@@ -71,13 +71,19 @@ def test_share_and_errors_apart(claim: Claim) -> None:
 
 def test_too_few_draws_are_not_testable(claim: Claim) -> None:
     few = DrawCount(128, 20, 12.0)
-    found = judge(claim, READING, predicted(5.0, 0.3), few, calibrated=True, seed=1)
+    found = judge(claim, READING, predicted(5.0, 0.3, 20), few, calibrated=True, seed=1)
     assert found.verdict is Verdict.NOT_TESTABLE
-    assert "count as 12; 30 are needed" in explain(found)
+    assert "count as 20; 30 are needed" in explain(found)
     nothing = Predicted(*(np.full(4, np.nan) for _ in range(3)), np.zeros(4))
-    empty = judge(claim, READING, nothing, few, calibrated=True, seed=1)
+    empty = judge(claim, READING, nothing, DrawCount(128, 0, 0.0), calibrated=True, seed=1)
     assert empty.verdict is Verdict.NOT_TESTABLE
-    assert "No draw" in explain(empty)
+    assert "rarely reproduce" in explain(empty)
+    gone = predicted(5.0, 0.3)
+    gone.after[:64] = np.nan
+    lost = judge(claim, READING, gone, COUNT, calibrated=True, seed=1)
+    assert lost.verdict is Verdict.NOT_TESTABLE
+    assert "In 50% of the draws, by weight, nothing was closed" in explain(lost)
+    assert "50%的抽样在改革后没有办结" in explain(lost, "zh")
 
 
 def test_a_ceiling_tells_its_distance(claim: Claim) -> None:
@@ -198,7 +204,7 @@ def test_luck_alone_gives_no_total_index() -> None:
 
 def test_more_staff_is_rounded_up() -> None:
     text = _text("slack", 0, np.random.default_rng(0))
-    network = build(before_of(loads(text(10.0, 5.0, 0.5))))
+    network = build(before_of(loads(text("10", "5", "0.5"))))
     size = max(network.pools[0].capacity.values)
     assert max(with_staff(network, 1.5).pools[0].capacity.values) == int(np.ceil(1.5 * size))
     assert min(with_staff(network, 50).pools[0].capacity.values) == 0

@@ -221,23 +221,27 @@ def make_world(number: int, *, outside: float = 0.0, effects: bool = True) -> Wo
     rng = np.random.default_rng([number, 0x3041D])
     kind = KINDS[number % len(KINDS)]
     text = _text(kind, number, rng)
-    first = loads(text(10.0, 5.0, 5.0), f"world-{number}")
+    first = loads(text("10", "5.0", "5.0"), f"world-{number}")
     inputs = _true_inputs(unknowns(first), rng, outside)
     before = _figure(first, inputs, Coalition(), number, 0)
     after = _figure(first, inputs, None, number, 1)
     other = _true_inputs(unknowns(first), rng, 0.0)
     cut = _figure(first, other, None, number, 3) / _figure(first, other, Coalition(), number, 2)
-    promise = _three_digits(before * cut)
-    scenario = loads(text(_three_digits(before), _three_digits(after), promise), f"world-{number}")
+    promise = float(_three_digits(before * cut))
+    scenario = loads(
+        text(_three_digits(before), _three_digits(after), _three_digits(promise)), f"world-{number}"
+    )
     found = _effects(first, inputs, number) if effects else {}
     return World(kind, scenario, inputs, before, after, promise, found)
 
 
-def _three_digits(figure: float) -> float:
-    return float(f"{figure:.3g}")
+def _three_digits(figure: float) -> str:
+    """As a document prints it: 5.10, 12.0, 110."""
+    places = max(2 - math.floor(math.log10(abs(figure))), 0) if figure else 2
+    return f"{figure:.{places}f}"
 
 
-def _text(kind: str, number: int, rng: np.random.Generator) -> Callable[[float, float, float], str]:
+def _text(kind: str, number: int, rng: np.random.Generator) -> Callable[[str, str, str], str]:
     """Return what makes the scenario's text from the figures that its documents state."""
     weeks = 20
     small = int(rng.integers(2, 4))
@@ -268,7 +272,7 @@ def _text(kind: str, number: int, rng: np.random.Generator) -> Callable[[float, 
     }
     template = _HEAD + _BODIES[kind] + _TAIL
     return lambda before, after, promise: template.format(
-        **words, before=before, after=after, promise=promise, tolerance=_three_digits(0.1 * after)
+        **words, before=before, after=after, promise=promise, tolerance=_three_digits(0.1 * float(after))
     )
 
 

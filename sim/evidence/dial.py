@@ -86,8 +86,8 @@ def solve_draw(
             break
         gap = search.look(step)
     if len(search.points) < 2:  # a slope needs two
-        side = 2 * HALF_WIDTH if at + 2 * HALF_WIDTH <= search.high else -2 * HALF_WIDTH
-        search.look(at + side)
+        up = search.high - at >= at - search.low
+        search.look(min(at + 2 * HALF_WIDTH, search.high) if up else max(at - 2 * HALF_WIDTH, search.low))
     return search.result(close)
 
 
@@ -205,11 +205,17 @@ class _Search:
 
     def _why_not(self, close: float) -> str:
         gaps = [g for _, _, g in self.points]
-        if all(g > 0 for g in gaps):
+        at_low, at_high = (
+            any(abs(x - end) < 1e-9 for x, _, _ in self.points) for end in (self.low, self.high)
+        )
+        below_it = at_low if self.sign > 0 else at_high  # the end at which `before` is least was tried
+        above_it = at_high if self.sign > 0 else at_low
+        near = min(map(abs, gaps)) <= close
+        if all(g > 0 for g in gaps) and (below_it or near):
             return "`before` stays above its documented figure over the whole range of the dial"
-        if all(g < 0 for g in gaps):
+        if all(g < 0 for g in gaps) and (above_it or near):
             return "`before` stays below its documented figure over the whole range of the dial"
-        return f"no value within {close:.0%} of the documented figure in {MOST} values tried"
+        return f"none of up to {MOST} values tried leads within {close:.0%} of the documented figure"
 
 
 def slope_at(x: FloatArray, y: FloatArray, at: float, sign: float) -> float:

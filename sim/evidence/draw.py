@@ -19,7 +19,7 @@ from sim.engine.choose import choose
 from sim.engine.records import Records
 from sim.errors import InputError
 from sim.evidence.calibrate import dial_of, target_claim
-from sim.evidence.dial import DialSolution, solve_draw
+from sim.evidence.dial import APART, DialSolution, solve_draw
 from sim.evidence.figure import measure
 from sim.evidence.variants import Coalition, variant_of
 from sim.measures.checks import check
@@ -136,13 +136,15 @@ def _figure(claim: Claim, network: Network, records: Records) -> float:
 
 
 def _between(seen: Mapping[float, list[float]], value: float) -> list[float]:
-    """Return the figures at `value` on the line through the two nearest values seen."""
-    near = sorted(seen, key=lambda dial: abs(math.log(dial / value)))[:2]
-    one = np.array(seen[near[0]])
-    if len(near) == 1 or near[0] == value:
+    """Return the figures at `value` on the line through the nearest value seen and one not too near to it."""
+    near = min(seen, key=lambda dial: abs(math.log(dial / value)))
+    one = np.array(seen[near])
+    others = [dial for dial in seen if abs(math.log(dial / near)) >= APART]
+    if near == value or not others:
         return list(map(float, one))
-    share = math.log(value / near[0]) / math.log(near[1] / near[0])
-    step = share * (np.array(seen[near[1]]) - one)
+    beyond = min(others, key=lambda dial: abs(math.log(dial / near)))
+    share = math.log(value / near) / math.log(beyond / near)
+    step = share * (np.array(seen[beyond]) - one)
     return list(map(float, one + np.where(np.isfinite(step), step, 0.0)))
 
 
@@ -177,7 +179,7 @@ class _Draw:
                 values[dial.name] = self.solution.value
             else:
                 self.before = self._simulated(before, values, DIAL_LUCK)[0]
-            self.after, self.open_share = self._simulated(after, values, FRESH_LUCK)
+            self.after, self.open_share = self._simulated(after, values, FRESH_LUCK, trial=not self.twice)
             if self.twice:
                 self.again = self._simulated(after, values, OTHER_LUCK)[0]
         except InputError as error:

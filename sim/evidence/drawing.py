@@ -14,12 +14,13 @@ import numpy.typing as npt
 from sim.evidence.calibrate import Calibration, dial_of, target_claim
 from sim.evidence.draw import DrawJob, DrawRows, run_draws
 from sim.evidence.finding import DrawCount
-from sim.evidence.inputs import drawn_unknowns, quantile, rounding, sample
+from sim.evidence.inputs import drawn_unknowns, quantile, sample
 from sim.evidence.weigh import effective, weights_of
 from sim.runs.jobs import run_jobs
 from sim.runs.where import Where
 from sim.scenario.load import Scenario
 from sim.scenario.numbers import Unknown
+from sim.scenario.stated import Stated
 from sim.scenario.variant import before, unknowns
 
 FloatArray = npt.NDArray[np.float64]
@@ -105,21 +106,23 @@ def make_draws(
     side = before(scenario, reading)
     claim = target_claim(side)
     dial = dial_of(side) if claim is not None and calibration is not None else None
-    drawn = drawn_unknowns(unknowns(scenario, reading))
+    known = tuple(unknowns(scenario, reading))
+    drawn = known if dial is None else drawn_unknowns(known)  # a dial that nothing sets is not known either
     documented = claim.before if claim is not None and dial is not None else None
     learnt = _Learnt(drawn, dial, calibration)
     values = np.empty((0, len(drawn)))
     rows: DrawRows | None = None
     weights = np.empty(0)
     target = draws
-    half = 0.0
     while True:
         for first, last in _batches(len(values), target):
             new, positions = sample(drawn, first, last, seed)
             targets = np.full(last - first, math.nan)
             if isinstance(documented, float):
-                half = rounding(documented)
-                targets = documented + half * (2.0 * positions - 1.0)
+                half = documented.rounding if isinstance(documented, Stated) else 0.0
+                targets = np.maximum(documented + half * (2.0 * positions - 1.0), 0.0)
+                if claim is not None and claim.statistic == "share":
+                    targets = np.minimum(targets, 1.0)
             jobs = [
                 DrawJob(
                     scenario, reading, seed, engine, first + i, tuple(u.name for u in drawn),
@@ -137,10 +140,7 @@ def make_draws(
             learnt.learn(values, rows)
         assert rows is not None
         solved = np.array([not why for why in rows.why])
-        if dial is not None:
-            weights = weights_of(rows.slope, math.log(dial.high / dial.low), half)
-        else:
-            weights = solved / max(solved.sum(), 1)
+        weights = weights_of(rows.slope) if dial is not None else solved / max(solved.sum(), 1)
         if effective(weights) >= ENOUGH or target * 2 > most:
             return Drawn(drawn, dial, values, rows, weights)
         target *= 2
@@ -188,8 +188,11 @@ class _Learnt:
         solved = np.isfinite(rows.dial)
         if self.dial is None or not solved.any():
             return
-        elasticities = rows.slope[solved] / np.abs(rows.figure[solved])
-        self.elasticity = float(np.clip(np.median(elasticities), 0.05, 10.0))
+        with np.errstate(invalid="ignore", divide="ignore"):
+            elasticities = rows.slope[solved] / np.abs(rows.figure[solved])
+        elasticities = elasticities[np.isfinite(elasticities)]
+        if len(elasticities):
+            self.elasticity = float(np.clip(np.median(elasticities), 0.05, 10.0))
         x, y = self._features(values[solved]), np.log(rows.dial[solved])
         centre, middle = x.mean(axis=0), y.mean()
         ridge = 0.02 * len(x) * np.eye(x.shape[1])  # fewer draws than unknowns must not overshoot

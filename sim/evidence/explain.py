@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.evidence.finding import Judged, StaffNeeded, Verdict
+from sim.evidence.judge import MOST_LOST
 
 _UNITS_ZH = {
     "working days": "个工作日", "working hours": "个工作小时", "days": "天", "h": "小时", "min": "分钟",
@@ -42,7 +43,7 @@ def _explain_en(j: Judged) -> str:
     }
     said += ": " + tails.get(j.verdict, f"{percent(j.share)} of the draws lie within.")
     if j.verdict is Verdict.PLAUSIBLE and not j.calibrated:
-        said += " Without a documented figure before the reform it cannot be more than plausible."
+        said += " As nothing is calibrated on a figure before the reform, it cannot be more than plausible."
     if j.verdict is Verdict.MORE_DRAWS:
         said += f" Only {percent(j.agreement)} of resamples of the draws agree on a verdict."
     elif j.borderline:
@@ -67,7 +68,7 @@ def _explain_zh(j: Judged) -> str:
     }
     said += tails.get(j.verdict, f"{percent(j.share)}的抽样在内。")
     if j.verdict is Verdict.PLAUSIBLE and not j.calibrated:
-        said += "改革前没有文献数据，结论至多为“有可能”。"
+        said += "由于未按改革前的数据校准，结论至多为“有可能”。"
     if j.borderline:
         said += f"结论处于边界：{percent(j.agreement)}的重抽样一致。"
     return said
@@ -76,22 +77,25 @@ def _explain_zh(j: Judged) -> str:
 def _untestable_en(j: Judged) -> str:
     if j.region is None:
         return "Nothing is documented after the reform to compare with."
-    if j.after is None:
-        return "No draw gave a figure after the reform."
+    if j.draws.solved and (j.after is None or j.lost > MOST_LOST):
+        return (
+            f"In {percent(j.lost)} of the draws, by weight, nothing was closed after the reform to measure: "
+            "an average over the others would mislead."
+        )
     return (
         f"The stated ranges rarely reproduce the documented figure before the reform: of {j.draws.made} "
-        f"draws {j.draws.solved} do, which count as {j.draws.effective:.0f}; 30 are needed."
+        f"draws {j.draws.solved} do, which count as {j.effective or j.draws.effective:.0f}; 30 are needed."
     )
 
 
 def _untestable_zh(j: Judged) -> str:
     if j.region is None:
         return "文献没有可供比较的改革后数据。"
-    if j.after is None:
-        return "没有抽样得到改革后的数值。"
+    if j.draws.solved and (j.after is None or j.lost > MOST_LOST):
+        return f"按权重计，{percent(j.lost)}的抽样在改革后没有办结可供测量的办件；只看其余抽样会误导。"
     return (
         f"所设范围很少能重现改革前的文献数据：{j.draws.made}次抽样中{j.draws.solved}次可以，"
-        f"有效数为{j.draws.effective:.0f}，至少需要30。"
+        f"有效数为{j.effective or j.draws.effective:.0f}，至少需要30。"
     )
 
 
@@ -109,7 +113,7 @@ def _break_even(j: Judged, lang: str) -> str:
             )
         return (
             f"若{b.name}约为{number(b.value)}{unit}（最可能为{number(b.likely)}），"
-            f"结果即到达{number(b.edge)}的界限。"
+            f"结果即到达{number(b.edge)}{_unit(j, 'zh')}的界限。"
         )
     if b.value is None:
         return (
@@ -143,9 +147,11 @@ def _region(j: Judged, lang: str) -> str:
     low, high = j.region
     unit = _unit(j, lang)
     if math.isinf(low):
-        return f"至多{number(high)}{unit}" if lang == "zh" else f"at most {number(high)}{unit}"
+        return (
+            f"至多{number(high)}{unit}" if lang == "zh" else f"at most {number(high)}{_unit(j, lang, high)}"
+        )
     if math.isinf(high):
-        return f"至少{number(low)}{unit}" if lang == "zh" else f"at least {number(low)}{unit}"
+        return f"至少{number(low)}{unit}" if lang == "zh" else f"at least {number(low)}{_unit(j, lang, low)}"
     if low == high:
         return f"{number(low)}{unit}"
     return (
@@ -158,19 +164,23 @@ def _distance(j: Judged, lang: str) -> str:
         return ""
     away = number(abs(j.distance.middle))
     if lang == "zh":
-        return f"，与界限相差{away}{_unit(j, 'zh')}"
+        return f"，与文献数据相差{away}{_unit(j, 'zh')}"
     return f", {away}{_unit(j)} from the documented figure"
 
 
-def _unit(j: Judged, lang: str = "en") -> str:
+def _unit(j: Judged, lang: str = "en", value: float = 2.0) -> str:
     if lang == "zh":
         return _UNITS_ZH.get(j.unit, j.unit)
-    return "" if j.unit == "share" else f" {j.unit}"
+    if j.unit == "share":
+        return ""
+    return f" {j.unit.removesuffix('s')}" if number(value) == "1" else f" {j.unit}"
 
 
 def number(value: float) -> str:
-    """Return three significant figures, without an exponent where that is readable."""
-    return f"{value:.3g}" if 1e-3 <= abs(value) < 1000 or value == 0 else f"{value:,.4g}"
+    """Return three significant figures, or a whole number from a thousand on."""
+    if abs(value) >= 999.5:
+        return f"{value:,.0f}"
+    return f"{value:.3g}"
 
 
 def percent(share: float | None) -> str:

@@ -135,6 +135,8 @@ class Judged:
     draws : what it rests on.
     open_share : share of cases open at the end of the "after" runs, mean over draws.
     break_even, staff : what would flip the verdict; None where not looked for.
+    effective : effective size of the draws that have the judged figure.
+    lost : share of the weight of draws that do not: nothing was closed to measure.
     """
 
     claim: str
@@ -157,6 +159,8 @@ class Judged:
     open_share: float = 0.0
     break_even: BreakEven | None = None
     staff: StaffNeeded | None = None
+    effective: float = 0.0
+    lost: float = 0.0
 
     @property
     def borderline(self) -> bool:

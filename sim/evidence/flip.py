@@ -136,7 +136,9 @@ def _figure(job: FlipJob, values: Mapping[str, float]) -> float:
         if job.side == "after":
             return reached
         start = simulated(before, inputs, job.place)
-        return reached / start - 1.0 if job.ratio else reached - start
+        if not job.ratio:
+            return reached - start
+        return reached / start - 1.0 if start else math.nan
     except InputError:
         return math.nan
 
@@ -157,9 +159,11 @@ def _staff(job: FlipJob) -> StaffNeeded | None:
     def meets(value: float) -> bool:
         return job.region[0] <= value <= job.region[1]
 
-    unlimited = figure(UNLIMITED)
-    if meets(figure(1)):
+    unlimited, now = figure(UNLIMITED), figure(1)
+    if meets(now):
         return StaffNeeded(1.0, unlimited)
+    if math.isfinite(now) and (unlimited - now) * (job.edge - now) <= 0:
+        return None  # more staff leads away from what the document allows: that is no remedy
     if not meets(unlimited):
         return StaffNeeded(None, unlimited)
     return StaffNeeded(next((f for f in FACTORS if meets(figure(f))), float(UNLIMITED)), unlimited)

@@ -56,6 +56,8 @@ def sensitivity(
         return None
     x, y, w = values[used], figure[used], weights[used] / weights[used].sum()
     varied = [i for i in range(x.shape[1]) if np.ptp(x[:, i]) > 0]
+    if not varied:
+        return None
     first, error = first_order(x[:, varied], y, w, seed)
     totals: list[tuple[float | None, float | None]] = [(None, None)] * len(varied)
     explained = None

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from decimal import Decimal
 
 import numpy as np
 import numpy.typing as npt
@@ -81,9 +80,3 @@ def position(unknown: Unknown, values: FloatArray) -> FloatArray:
 
     rise = (unknown.likely - unknown.low) / (unknown.high - unknown.low)
     return np.asarray(betainc(1.0 + 4.0 * rise, 5.0 - 4.0 * rise, at))
-
-
-def rounding(figure: float) -> float:
-    """Return half a unit of the last digit in which `figure` is written: 0.05 of 3.4, 0.5 of 110."""
-    exponent = Decimal(repr(float(figure))).normalize().as_tuple().exponent
-    return 0.5 * 10.0 ** min(int(exponent), 0)

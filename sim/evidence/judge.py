@@ -17,6 +17,8 @@ FloatArray = npt.NDArray[np.float64]
 
 #: Effective draws below which a calibrated claim cannot be tested.
 FEWEST = 30.0
+#: Share of the weight of draws without a figure (nothing closed to measure) above which nothing is judged.
+MOST_LOST = 0.05
 #: Share of resamples that must agree on a verdict.
 AGREED = 0.9
 
@@ -65,10 +67,11 @@ def judge(
     region, side = claimed(claim)
     ratio = side == "change" and claim.scale == "ratio"
     usable = predicted.usable
-    change = _change(claim, predicted)
+    change = _change(predicted, ratio=ratio)
     judged = change if side == "change" else predicted.after
     usable &= np.isfinite(judged)
     weights = np.where(usable, predicted.weights, 0.0)
+    lost = max(float(predicted.weights.sum() - weights.sum()), 0.0)
     documented = claim.after if side == "after" else documented_change(claim)
     found = Judged(
         claim=str(claim.name),
@@ -78,8 +81,8 @@ def judge(
         documented=documented,
         region=region,
         calibrated=calibrated,
-        before=_spread(predicted.before, weights),
-        after=_spread(predicted.after, weights),
+        before=_spread(predicted.before, predicted.weights),
+        after=_spread(predicted.after, predicted.weights),
         change=_spread(change, weights),
         verdict=Verdict.NOT_TESTABLE,
         agreement=1.0,
@@ -89,13 +92,15 @@ def judge(
         errors=None,
         draws=draws,
         open_share=open_share,
+        effective=effective(weights),
+        lost=lost,
     )
     if region is None or not usable.any():
         return found
     x, w = judged[usable], weights[usable] / weights[usable].sum()
     inside = (x >= region[0]) & (x <= region[1])
     verdict, agreement, shares = _verdict(x, w, inside, region, calibrated, seed)
-    if calibrated and draws.effective < FEWEST:
+    if (calibrated and effective(weights) < FEWEST) or lost > MOST_LOST:
         verdict = Verdict.NOT_TESTABLE
     beyond = None
     if math.isinf(region[0]) != math.isinf(region[1]) and isinstance(documented, float):
@@ -107,7 +112,7 @@ def judge(
         share=float(w[inside].sum()),
         share_interval=(float(shares[0]), float(shares[1])),
         distance=beyond,
-        errors=_errors(x, _again(claim, predicted, side)[usable], w),
+        errors=_errors(x, _again(predicted, side, ratio=ratio)[usable], w),
     )
 
 
@@ -143,17 +148,17 @@ def _verdict(
     return verdict, float(agreement), np.quantile(shares, (LOW, HIGH))
 
 
-def _change(claim: Claim, predicted: Predicted) -> FloatArray:
+def _change(predicted: Predicted, *, ratio: bool) -> FloatArray:
     """Return after minus before in each draw, or after over before minus 1 for a ratio."""
-    if claim.scale != "ratio":
+    if not ratio:
         return np.asarray(predicted.after - predicted.before)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(predicted.before != 0, predicted.after / predicted.before - 1.0, math.nan)
 
 
-def _again(claim: Claim, predicted: Predicted, side: str) -> FloatArray:
+def _again(predicted: Predicted, side: str, *, ratio: bool) -> FloatArray:
     other = Predicted(predicted.before, predicted.again, predicted.again, predicted.weights)
-    return _change(claim, other) if side == "change" else predicted.again
+    return _change(other, ratio=ratio) if side == "change" else predicted.again
 
 
 def _spread(values: FloatArray, weights: FloatArray) -> Spread | None:

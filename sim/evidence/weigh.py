@@ -13,11 +13,13 @@ from sim.evidence.finding import Spread
 FloatArray = npt.NDArray[np.float64]
 IntArray = npt.NDArray[np.int64]
 
+#: A slope of 0 counts as so little, for a weight that truncation bounds.
+FLAT = 1e-12
 #: Probabilities of the interval that a verdict is given on: 90 %.
 LOW, HIGH = 0.05, 0.95
 
 
-def weights_of(slopes: FloatArray, span: float, rounding: float) -> FloatArray:
+def weights_of(slopes: FloatArray) -> FloatArray:
     """Return the weights of draws whose dial was solved, adding up to 1.
 
     The posterior density of a draw is the prior density of its solution over the slope of "before" there.
@@ -30,13 +32,9 @@ def weights_of(slopes: FloatArray, span: float, rounding: float) -> FloatArray:
     ----------
     slopes : change of "before" per unit of the logarithm of the dial, at least 0; NaN without solution
         (weight 0).
-    span : logarithm of the dial's range, high over low.
-    rounding : half a unit of the documented figure's last digit. A slope so small that the whole range
-        of the dial gives the same rounded figure counts as just that: no draw weighs more than its range.
     """
-    least = 2.0 * rounding / span
     with np.errstate(invalid="ignore"):
-        raw = np.where(np.isnan(slopes), 0.0, 1.0 / np.maximum(slopes, least))
+        raw = np.where(np.isnan(slopes), 0.0, 1.0 / np.maximum(slopes, FLAT))
     solved = raw > 0
     if solved.any():
         raw = np.minimum(raw, math.sqrt(int(solved.sum())) * float(np.median(raw[solved])))

@@ -55,6 +55,7 @@ def _verdict(j: Judged) -> Row:
         "draws": j.draws.made,
         "solved": j.draws.solved,
         "effective": j.draws.effective,
+        "without_figure": j.lost,
         "dial_values": j.draws.values,
         "dial_error": j.draws.error,
         "open_share": j.open_share,

@@ -42,6 +42,7 @@ from sim.scenario.model_pools import Calendar, Pool, Zone
 from sim.scenario.model_process import Elements
 from sim.scenario.model_reform import Context, Lever, OneOrMore, Reading
 from sim.scenario.numbers import AnyNumber, Bare
+from sim.scenario.stated import stated
 from sim.scenario.tree import Map, Text, places
 from sim.scenario.units import Dimension, Quantity, WrongError, parse_quantity
 
@@ -136,7 +137,8 @@ def _one_figure(value: Any) -> float:
         raise WrongError(
             f"{show(value)} has a unit of its own.", "Write the number alone; its unit stands under `unit`."
         )
-    return quantity.base()
+    written = value if isinstance(value, str) else getattr(value, "text", "") or repr(value)
+    return stated(quantity.base(), written)
 
 
 _FIGURE = {"anyOf": [{"type": ["number", "string", "null"]}, {"type": "array", "items": {"type": "number"}}]}

@@ -264,6 +264,7 @@ def _scalar(event: events.ScalarEvent, mark: Mark) -> Any:
         value = Whole(text)
     elif _FLOAT.fullmatch(text):
         value = Real(text)
+        value.text = text
     elif re.fullmatch(r"[-+]?\.(inf|Inf|INF)", text):
         value = Real(text.replace(".", ""))
     elif re.fullmatch(r"\.(nan|NaN|NAN)", text):

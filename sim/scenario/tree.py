@@ -44,9 +44,10 @@ class Whole(int):
 
 
 class Real(float):
-    """A decimal number and its place."""
+    """A decimal number, its place, and how it is written."""
 
     mark: Mark = NOWHERE
+    text: str = ""
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Self:
         """Return itself."""
