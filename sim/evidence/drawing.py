@@ -27,8 +27,8 @@ FloatArray = npt.NDArray[np.float64]
 
 #: Draws of the first batch, from which the start of the others is learnt.
 FIRST = 16
-#: Draws of one job.
-CHUNK = 4
+#: Draws of one job: few, so that no process waits long for the other at the end of a batch.
+CHUNK = 2
 #: Effective draws at which no more are made.
 ENOUGH = 100.0
 #: Draws in which "after" runs once more, for the luck of the period.

@@ -162,8 +162,9 @@ def _staff(job: FlipJob) -> StaffNeeded | None:
     unlimited, now = figure(UNLIMITED), figure(1)
     if meets(now):
         return StaffNeeded(1.0, unlimited)
-    if math.isfinite(now) and (unlimited - now) * (job.edge - now) <= 0:
-        return None  # more staff leads away from what the document allows: that is no remedy
+    rises = after.model.claims[job.place].statistic == "share"
+    if math.isfinite(now) and (job.edge > now) != rises:
+        return None  # more staff shortens times and raises shares in time: here that leads away
     if not meets(unlimited):
         return StaffNeeded(None, unlimited)
     return StaffNeeded(next((f for f in FACTORS if meets(figure(f))), float(UNLIMITED)), unlimited)
