@@ -26,22 +26,13 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are sent oth
 
 
 @pytest.mark.slow
-def test_a_replay_killed_at_some_moments_leaves_nothing_broken(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("times", [SOME, pytest.param(MANY, marks=pytest.mark.full)])
+def test_a_replay_killed_at_any_moment_leaves_nothing_broken(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
     desk(tmp_path)
     monkeypatch.chdir(tmp_path)
-    _kill(SOME, CommandLine(capsys))
-
-
-@pytest.mark.slow
-@pytest.mark.full
-def test_a_replay_killed_at_fifty_moments_leaves_nothing_broken(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    desk(tmp_path)
-    monkeypatch.chdir(tmp_path)
-    _kill(MANY, CommandLine(capsys))
+    _kill(times, CommandLine(capsys))
 
 
 def _kill(times: int, command: CommandLine) -> None:

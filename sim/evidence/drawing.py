@@ -162,6 +162,14 @@ def _joined(one: DrawRows, other: DrawRows) -> DrawRows:
     return DrawRows(**parts)
 
 
+def elasticity_of(rows: DrawRows, otherwise: float) -> float:
+    """Return the median of d ln before / d ln dial over the draws, bounded; `otherwise` if none has one."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        each = rows.slope / np.abs(rows.figure)
+    each = each[np.isfinite(each)]
+    return float(np.clip(np.median(each), 0.05, 10.0)) if len(each) else otherwise
+
+
 class _Learnt:
     """Where the dial's solution lies, as a ridge regression of its logarithm on the inputs."""
 
@@ -188,11 +196,7 @@ class _Learnt:
         solved = np.isfinite(rows.dial)
         if self.dial is None or not solved.any():
             return
-        with np.errstate(invalid="ignore", divide="ignore"):
-            elasticities = rows.slope[solved] / np.abs(rows.figure[solved])
-        elasticities = elasticities[np.isfinite(elasticities)]
-        if len(elasticities):
-            self.elasticity = float(np.clip(np.median(elasticities), 0.05, 10.0))
+        self.elasticity = elasticity_of(rows, self.elasticity)
         x, y = self._features(values[solved]), np.log(rows.dial[solved])
         centre, middle = x.mean(axis=0), y.mean()
         ridge = 0.02 * len(x) * np.eye(x.shape[1])  # fewer draws than unknowns must not overshoot

@@ -19,7 +19,7 @@ from sim.evidence.attribute import (
     run_attribution,
 )
 from sim.evidence.calibrate import Calibration
-from sim.evidence.drawing import Drawn, make_draws
+from sim.evidence.drawing import Drawn, elasticity_of, make_draws
 from sim.evidence.finding import Attribution, Evidence, Judged, Sensitivity, Verdict
 from sim.evidence.flip import FlipJob, flip
 from sim.evidence.influence import sensitivity
@@ -158,7 +158,7 @@ def _flipped(
                 scenario, reading, plan.seed, plan.engine, i,
                 documented,
                 calibration.solution.value if calibration is not None else math.nan,
-                _elasticity(drawn), _edge(found.middle, one.region), one.region, one.side,
+                elasticity_of(drawn.rows, 1.0), _edge(found.middle, one.region), one.region, one.side,
                 claim.scale == "ratio", next((u for u in drawn.unknowns if u.name == name), None),
             )
         )  # fmt: skip
@@ -169,12 +169,6 @@ def _flipped(
     for i, flipped in zip(places, run_jobs(flip, jobs, plan.where, tell), strict=True):
         done[i] = replace(done[i], break_even=flipped.break_even, staff=flipped.staff)
     return done
-
-
-def _elasticity(drawn: Drawn) -> float:
-    with np.errstate(invalid="ignore", divide="ignore"):
-        each = drawn.rows.slope / np.abs(drawn.rows.figure)
-    return float(np.clip(np.nanmedian(each), 0.05, 10.0)) if np.isfinite(each).any() else 1.0
 
 
 def _edge(middle: float, region: tuple[float, float]) -> float:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sim.evidence.finding import Attribution, Evidence, Judged, Sensitivity, Spread
+from sim.store.documents import plain
 
 Row = dict[str, Any]
 
@@ -38,8 +38,8 @@ def _verdict(j: Judged) -> Row:
         "claim": j.claim,
         "unit": j.unit,
         "side": j.side,
-        "allowed_low": _plain(allowed[0]),
-        "allowed_high": _plain(allowed[1]),
+        "allowed_low": plain(allowed[0]),
+        "allowed_high": plain(allowed[1]),
         "calibrated": j.calibrated,
         "verdict": j.verdict.value,
         "agreement": j.agreement,
@@ -49,9 +49,9 @@ def _verdict(j: Judged) -> Row:
         **_spread("before", j.before),
         **_spread("after", j.after),
         **_spread("change", j.change),
-        "error_inputs": _plain(errors.inputs if errors else None),
-        "error_luck": _plain(errors.luck if errors else None),
-        "error_monte_carlo": _plain(errors.monte_carlo if errors else None),
+        "error_inputs": plain(errors.inputs if errors else None),
+        "error_luck": plain(errors.luck if errors else None),
+        "error_monte_carlo": plain(errors.monte_carlo if errors else None),
         "draws": j.draws.made,
         "solved": j.draws.solved,
         "effective": j.draws.effective,
@@ -67,7 +67,7 @@ def _verdict(j: Judged) -> Row:
 
 def _spread(name: str, found: Spread | None) -> Row:
     ends = ("mean", "low", "middle", "high")
-    return {f"{name}_{end}": None if found is None else _plain(getattr(found, end)) for end in ends}
+    return {f"{name}_{end}": None if found is None else plain(getattr(found, end)) for end in ends}
 
 
 def _draws(found: Evidence) -> Iterator[Row]:
@@ -80,7 +80,7 @@ def _draws(found: Evidence) -> Iterator[Row]:
         for kind, name, values in columns:
             yield {
                 "reading": found.reading, "draw": draw, "weight": float(weight),
-                "kind": kind, "name": name, "value": _plain(float(values[draw])),
+                "kind": kind, "name": name, "value": plain(float(values[draw])),
             }  # fmt: skip
 
 
@@ -117,14 +117,9 @@ def _sensitivity(found: Sensitivity) -> Iterator[Row]:
             "input_likely": one.likely,
             "at_low": one.at_low,
             "at_high": one.at_high,
-            "first": _plain(one.first),
-            "first_error": _plain(one.first_error),
-            "total": _plain(one.total),
-            "total_error": _plain(one.total_error),
-            "emulator_explains": _plain(found.explained),
+            "first": plain(one.first),
+            "first_error": plain(one.first_error),
+            "total": plain(one.total),
+            "total_error": plain(one.total_error),
+            "emulator_explains": plain(found.explained),
         }
-
-
-def _plain(value: float | None) -> float | None:
-    """Return a number, or None for one that is not finite: a missing figure, an open end."""
-    return value if value is not None and math.isfinite(value) else None

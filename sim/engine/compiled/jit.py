@@ -11,9 +11,9 @@ from numba.core.options import DefaultOptions
 
 from sim.engine.compiled.cache import keeping
 
-# Compiled code counts the references to every array at each call, with locked instructions: more than half
-# of the time of a run. The tables of a run are the driver's and outlive every call, so nothing is counted.
-# The option has no public name; without it the same code is compiled, and is slower.
+# Compiled code counts the references to every array at each call, with locked instructions: a quarter to a
+# third of the time of a run. The tables of a run are the driver's and outlive every call, so nothing is
+# counted. The option has no public name; without it the same code is compiled, and is slower.
 _UNCOUNTED: dict[str, Any] = {"_nrt": False} if hasattr(DefaultOptions, "_nrt") else {}
 _OPTIONS: dict[str, Any] = {
     "no_cpython_wrapper": True, "no_cfunc_wrapper": True, "error_model": "numpy", **_UNCOUNTED,
@@ -39,14 +39,17 @@ def entry(function: Callable[..., Any]) -> Any:
 
     It calls `inner` functions and makes no arrays of its own.
     """
-    with keeping():
-        return _njit(cache=True, nogil=True, error_model="numpy", **_UNCOUNTED)(function)
+    return _called_by_python(function, **_UNCOUNTED)
 
 
 def entry_with_arrays(function: Callable[..., Any]) -> Any:
     """As `entry`, for a function that makes arrays."""
+    return _called_by_python(function)
+
+
+def _called_by_python(function: Callable[..., Any], **options: Any) -> Any:
     with keeping():
-        return _njit(cache=True, nogil=True, error_model="numpy")(function)
+        return _njit(cache=True, nogil=True, error_model="numpy", **options)(function)
 
 
 def _once(dispatcher: Any) -> Any:
