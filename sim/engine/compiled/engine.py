@@ -42,7 +42,7 @@ def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_stat
     room = Room(arrays, made, draws, pool_states)
     room.expect(network, len(made))
     while True:
-        code = loop.advance(room.addresses)
+        code = loop.advance(room.at)
         if code == loop.NEEDS_ROOM:
             if not room.make():  # the loop's bounds and the driver's are the same, so this cannot be
                 raise RuntimeError("the compiled engine asks for room that it has")
@@ -63,7 +63,7 @@ def is_compiled() -> bool:
 
 def compile_now() -> None:
     """Compile the engine, and keep it on disk."""
-    loop.advance.compile((numba.int64[::1],))
+    loop.advance.compile((numba.int64,))
     steps, pieces = np.zeros(0, STEP_DTYPE), np.zeros(0, PIECE_DTYPE)
     sorted_steps(steps, 0)
     parting.Rows(steps, pieces, np.zeros(0, np.int64)).keep(np.zeros(0, dtype=bool))

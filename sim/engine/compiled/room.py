@@ -56,7 +56,7 @@ class Room:
     Attributes
     ----------
     tables : by the names of ``layout.TABLES``.
-    addresses : the list of addresses and lengths that compiled code is given.
+    addresses : of all tables, with their lengths. at : where this list is, for compiled code.
     numbers : the run's single numbers.
     """
 
@@ -69,6 +69,7 @@ class Room:
         self.tables |= {n: t for n, t in arrays.tables.items() if len(t)}
         self.tables["numbers"] = self.numbers
         self.addresses = np.zeros(2 * len(a.TABLES), np.int64)
+        self.at = int(self.addresses.ctypes.data)
         self._arrivals(arrays, cases)
         n = self.numbers
         n[a.SEED] = draws.seed

@@ -66,7 +66,7 @@ def stream(
     flow = _Flow(arrays, draws, rows, size)
     numbers = flow.room.numbers
     while True:
-        code = loop.advance(flow.room.addresses)
+        code = loop.advance(flow.room.at)
         if code == loop.NEEDS_ROOM:
             if flow.is_full():
                 flow.hand_on(take)
