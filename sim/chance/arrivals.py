@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
@@ -283,10 +282,7 @@ def _sums(key: int, number: int, entry: int, draws: Draws) -> Iterator[FloatArra
     """Yield, chunk by chunk, the running sums of unit exponentials keyed by the numbers from `number` on."""
     total = 0.0
     while True:
-        u = draws.uniforms(key, key, np.arange(number, number + _CHUNK), entry, Purpose.ARRIVAL)
-        # `math.log`, as everywhere in draws: NumPy's differs in the last bit. A running sum does not.
-        gaps = np.fromiter(map(math.log, (1.0 - u).tolist()), np.float64, _CHUNK)
-        np.negative(gaps, out=gaps)
+        gaps = draws.exponentials(key, number, _CHUNK, entry, Purpose.ARRIVAL)
         gaps[0] += total
         sums = np.cumsum(gaps)
         total = float(sums[-1])
@@ -313,6 +309,8 @@ def _classes(
 ) -> npt.NDArray[np.int64]:
     """Draw the class of each case by the cumulative `shares`; by the classes' own when there are none."""
     chosen = shares or tuple(accumulate(c.share for c in network.classes))
+    if len(chosen) == 1:
+        return np.zeros(len(number), dtype=np.int64)
     return pick(chosen, draws.uniforms(key, key, number, 0, Purpose.CLASS))
 
 

@@ -8,6 +8,7 @@ luck. Nothing is remembered that matters: the cache only saves work.
 
 from __future__ import annotations
 
+import math
 import zlib
 from array import array
 from enum import IntEnum
@@ -113,9 +114,27 @@ class Draws:
         if len(numbers):
             _check(key, stream, int(numbers.min()), entry, purpose)
             _check(key, stream, int(numbers.max()), entry, purpose)
-        c0 = numbers.astype(np.uint64)
-        words = philox_many(c0, key, entry | purpose << 16, stream, self._keys)
+        return self._many(key, stream, numbers, entry, purpose)
+
+    def exponentials(
+        self, key: int, first: int, count: int, entry: int, purpose: int
+    ) -> npt.NDArray[np.float64]:
+        """Return unit exponentials of the cases `first`, `first` + 1, ... of the stream called `key`."""
+        _check(key, key, first, entry, purpose)
+        _check(key, key, first + count - 1, entry, purpose)
+        return self._gaps(key, first, count, entry, purpose)
+
+    def _many(
+        self, key: int, stream: int, numbers: npt.NDArray[np.integer], entry: int, purpose: int
+    ) -> npt.NDArray[np.float64]:
+        words = philox_many(numbers.astype(np.uint64), key, entry | purpose << 16, stream, self._keys)
         return to_unit_many(words[0], words[1])
+
+    def _gaps(self, key: int, first: int, count: int, entry: int, purpose: int) -> npt.NDArray[np.float64]:
+        u = self._many(key, key, np.arange(first, first + count), entry, purpose)
+        # `math.log`, as everywhere in draws: NumPy's differs in the last bit.
+        gaps = np.fromiter(map(math.log, (1.0 - u).tolist()), np.float64, count)
+        return np.negative(gaps, out=gaps)
 
     def _single(self, key: int, stream: int, number: int, entry: int, purpose: int) -> float:
         _check(key, stream, number, entry, purpose)

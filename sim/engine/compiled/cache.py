@@ -28,7 +28,7 @@ SOURCES = ("engine/**/*.py", "chance/*.py", "network/elements.py", "worktime/hou
 #: Environment variable that names another folder.
 VARIABLE = "REFORM_REPLAY_CACHE"
 #: Files with functions that Numba keeps.
-STAMPED = ("loop.py", "parting.py", "sorting.py")
+STAMPED = ("blocks.py", "loop.py", "parting.py", "sorting.py")
 #: Settings of Numba that change the code it makes.
 SETTINGS = ("OPT", "BOUNDSCHECK", "CPU_NAME", "CPU_FEATURES", "LOOP_VECTORIZE", "SLP_VECTORIZE")
 #: Folders of other versions that are kept: old ones go.

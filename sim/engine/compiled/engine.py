@@ -11,7 +11,8 @@ import numpy.typing as npt
 from sim.chance.arrivals import Cases, make_cases
 from sim.chance.draws import Draws
 from sim.engine.compiled import layout as a
-from sim.engine.compiled import loop, parting
+from sim.engine.compiled import blocks, loop, parting
+from sim.engine.compiled.blocks import CompiledDraws
 from sim.engine.compiled.cache import filled
 from sim.engine.compiled.failures import failed, stuck
 from sim.engine.compiled.network import NetworkArrays
@@ -37,7 +38,7 @@ def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_stat
     RunError
         As the reference engine does.
     """
-    made = make_cases(network, draws) if cases is None else cases
+    made = make_cases(network, CompiledDraws(draws)) if cases is None else cases
     arrays = NetworkArrays(network)
     room = Room(arrays, made, draws, pool_states)
     room.expect(network, len(made))
@@ -57,8 +58,9 @@ def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_stat
 
 def is_compiled() -> bool:
     """Return whether the engine's compiled code is on disk, so that a run begins at once."""
-    kept = {"loop": "advance", "sorting": "_sorted", "parting": "_moved"}
-    return all(filled(module, function) for module, function in kept.items())
+    kept = [("loop", "advance"), ("sorting", "_sorted"), ("parting", "_moved"), ("blocks", "_uniforms"),
+            ("blocks", "_exponentials")]  # fmt: skip
+    return all(filled(module, function) for module, function in kept)
 
 
 def compile_now() -> None:
@@ -67,6 +69,7 @@ def compile_now() -> None:
     steps, pieces = np.zeros(0, STEP_DTYPE), np.zeros(0, PIECE_DTYPE)
     sorted_steps(steps, 0)
     parting.Rows(steps, pieces, np.zeros(0, np.int64)).keep(np.zeros(0, dtype=bool))
+    blocks.compile_now()
 
 
 def _records(network: Network, room: Room, arrived: int) -> Records:

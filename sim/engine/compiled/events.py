@@ -38,6 +38,7 @@ ROOM = int(Rung.ROOM) << RUNG_SHIFT
     WORK_ENDS, WAIT_ENDS, SHIFT_CHANGES, MEETING_DATE, BUNDLE_FULL, BUNDLE_OLD, MEETING_ENDS, LIMIT_PASSES,
     PATIENCE_ENDS, CASE_ARRIVES, ROOM_CHECKED,
 ) = range(11)  # fmt: skip
+_KIND_BITS = 4
 
 
 @small
@@ -46,22 +47,21 @@ def key_of(rung, element, rank):
     return rung | element << RANK_BITS | rank
 
 
-@inner
-def schedule(m, time, key, visit, kind, ref):
-    """Add an event; return its number in the order of scheduling, from 1: whoever waits for it keeps it."""
-    n = a.numbers(m)
-    sequence = n[a.SEQUENCE] + 1
-    n[a.SEQUENCE] = sequence
-    tail = visit << SEQUENCE_BITS | sequence
-    heap = a.events(m)
-    place = n[a.N_EVENTS]
-    n[a.N_EVENTS] = place + 1
+@small
+def _less(one, time, key, tail):
+    """Whether an event comes before (time, key, tail), without a jump: which way it goes is anybody's guess."""
+    return (one.time < time) | (
+        (one.time == time) & ((one.key < key) | ((one.key == key) & (one.tail < tail)))
+    )
+
+
+@small
+def _rise(heap, place, time, key, tail, what):
+    """Put an event at its place between `place`, which is free, and the top."""
     while place > 0:
         up = (place - 1) >> 1
         above = heap[up]
-        if above.time < time or (
-            above.time == time and (above.key < key or (above.key == key and above.tail < tail))
-        ):
+        if _less(above, time, key, tail):
             break
         heap[place] = above
         place = up
@@ -69,9 +69,31 @@ def schedule(m, time, key, visit, kind, ref):
     here.time = time
     here.key = key
     here.tail = tail
-    here.kind = kind
-    here.ref = ref
+    here.what = what
+
+
+@inner
+def schedule(m, time, key, visit, kind, ref):
+    """Add an event; return its number in the order of scheduling, from 1: whoever waits for it keeps it."""
+    n = a.numbers(m)
+    sequence = n[a.SEQUENCE] + 1
+    n[a.SEQUENCE] = sequence
+    place = n[a.N_EVENTS]
+    n[a.N_EVENTS] = place + 1
+    _rise(a.events(m), place, time, key, visit << SEQUENCE_BITS | sequence, ref << _KIND_BITS | kind)
     return sequence
+
+
+@small
+def kind_of(what):
+    """Return the kind of an event."""
+    return what & ((1 << _KIND_BITS) - 1)
+
+
+@small
+def ref_of(what):
+    """Return the place of what an event concerns."""
+    return what >> _KIND_BITS
 
 
 @small
@@ -104,33 +126,20 @@ def drop_first(m):
     if last == 0:
         return
     moved = heap[last]
-    time, key, tail = moved.time, moved.key, moved.tail
+    time, key, tail, what = moved.time, moved.key, moved.tail, moved.what
     # Go down to a leaf along the lesser children, then up from there: the last entry belongs low.
     place = 0
     child = 1
-    while child < last:
-        if child + 1 < last:
-            one = heap[child]
-            other = heap[child + 1]
-            if other.time < one.time or (
-                other.time == one.time
-                and (other.key < one.key or (other.key == one.key and other.tail < one.tail))
-            ):
-                child += 1
+    while child + 1 < last:
+        one = heap[child]
+        child += _less(heap[child + 1], one.time, one.key, one.tail)
         heap[place] = heap[child]
         place = child
         child = 2 * place + 1
-    while place > 0:
-        up = (place - 1) >> 1
-        above = heap[up]
-        if above.time < time or (
-            above.time == time and (above.key < key or (above.key == key and above.tail < tail))
-        ):
-            break
-        heap[place] = above
-        place = up
-    if place != last:
-        heap[place] = moved
+    if child < last:
+        heap[place] = heap[child]
+        place = child
+    _rise(heap, place, time, key, tail, what)
 
 
 @small

@@ -87,8 +87,9 @@ LINK = _record("meeting next free")
 TAKE = _record("visit meeting pool units held next pool_next pool_before free")
 #: A piece of paused work.
 PIECE = _record("start stop next free")
-#: What is due: time, then rung, element and case, then visit and order of scheduling.
-EVENT = _record("time key tail kind ref")
+#: What is due: time, then rung, element and case, then visit and order of scheduling. `what` is its kind, and
+#: the place of what it concerns.
+EVENT = _record("time key tail what")
 #: A strand that goes on in this second, at a node.
 TURN = _record("uid strand node")
 

@@ -321,7 +321,8 @@ def _next_event(m):
         n[a.STUCK] = 0
         n[a.OPEN_BEFORE] = n[a.OPEN_CASES] - n[a.FIRST_ROW] - n[a.ARRIVAL]
     first = a.events(m)[0]
-    kind, ref, sequence = first.kind, first.ref, events.sequence_of(first.tail)
+    kind, ref = events.kind_of(first.what), events.ref_of(first.what)
+    sequence = events.sequence_of(first.tail)
     events.drop_first(m)
     strand, node = _happen(m, kind, ref, sequence)
     return GOES_ON, strand, node

@@ -43,7 +43,7 @@ USED = {**{n: live for n, (_, live) in SLOTS.items()}, **ROWS, **{n: used for n,
 #: Slots of each kind in the beginning.
 FIRST_SLOTS = 256
 #: Steps that a table that was made longer has room for.
-FEW = 4
+FEW = 64
 #: Rows of the steps table that are set aside at most before they are wanted: 170 MB.
 MOST_ROWS_AHEAD = 2_000_000
 #: Kinds of nodes that write a row when they are left.

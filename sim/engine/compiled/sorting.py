@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from sim.engine.compiled.jit import entry_with_arrays, inner
+from sim.engine.compiled.jit import entry, inner
 
 
 @inner
@@ -21,16 +21,17 @@ def _before(one, other):
     return one.token < other.token
 
 
-@entry_with_arrays
-def _sorted(steps, cases):
-    """Sort by counting on cases, whose rows are few and nearly in order, then by insertion within each."""
-    starts = np.zeros(cases + 1, np.int64)
+@entry
+def _sorted(steps, starts, filled, order, rows):
+    """Sort by counting on cases, whose rows are few and nearly in order, then by insertion within each.
+
+    `starts` and `filled` are 0, one longer than there are cases; `order` and `rows` are as long as `steps`.
+    """
     for i in range(len(steps)):
         starts[steps[i].case + 1] += 1
-    for case in range(cases):
-        starts[case + 1] += starts[case]
-    filled = starts[:-1].copy()
-    order = np.empty(len(steps), np.int64)
+    for case in range(1, len(starts)):
+        starts[case] += starts[case - 1]
+        filled[case] = starts[case]
     for i in range(len(steps)):
         case = steps[i].case
         place = filled[case]
@@ -39,10 +40,8 @@ def _sorted(steps, cases):
             order[place] = order[place - 1]
             place -= 1
         order[place] = i
-    rows = np.empty_like(steps)
     for i in range(len(steps)):
         rows[i] = steps[order[i]]
-    return rows, order
 
 
 def sorted_steps(steps: npt.NDArray[Any], cases: int) -> tuple[npt.NDArray[Any], npt.NDArray[np.int64]]:
@@ -50,5 +49,8 @@ def sorted_steps(steps: npt.NDArray[Any], cases: int) -> tuple[npt.NDArray[Any],
 
     `cases` is the number of cases.
     """
-    rows, order = _sorted(steps, cases)
+    # Made here, for NumPy asks for large pages: the first touch of a small one takes as long as to fill it.
+    order, rows = np.empty(len(steps), np.int64), np.empty_like(steps)
+    starts, filled = np.zeros(cases + 1, np.int64), np.zeros(cases + 1, np.int64)
+    _sorted(steps, starts, filled, order, rows)
     return rows, order

@@ -19,6 +19,7 @@ from sim.chance.arriving import SIZE, cases_in_chunks
 from sim.chance.draws import Draws
 from sim.engine.compiled import layout as a
 from sim.engine.compiled import loop
+from sim.engine.compiled.blocks import CompiledDraws
 from sim.engine.compiled.failures import failed, stuck
 from sim.engine.compiled.network import NetworkArrays
 from sim.engine.compiled.parting import Rows
@@ -88,7 +89,7 @@ class _Flow:
 
     def __init__(self, arrays: NetworkArrays, draws: Draws, rows: int, size: int) -> None:
         self.network = arrays.network
-        self.chunks = cases_in_chunks(arrays.network, draws, size)
+        self.chunks = cases_in_chunks(arrays.network, CompiledDraws(draws), size)
         first = next(self.chunks)
         self.next: Cases | None = next(self.chunks, None)
         self.room = Room(arrays, first, draws, False)
