@@ -15,7 +15,7 @@ from sim.chance.draws import Draws
 from sim.engine import choose as choosing
 from sim.engine.choose import choose, prepare
 from sim.engine.compare import differences
-from sim.errors import InputError
+from sim.errors import InputError, RunError
 from tests.random_models import seeded
 from tests.random_runs import network_of
 
@@ -23,6 +23,7 @@ numba = pytest.importorskip("numba", reason="Numba is not installed: there is no
 
 from sim.chance import compiled as chance  # noqa: E402
 from sim.engine.compiled import cache, engine, room  # noqa: E402
+from sim.engine.compiled.blocks import CompiledDraws  # noqa: E402
 
 LAWS = (
     laws.constant(90.0),
@@ -79,6 +80,19 @@ def test_uniforms_are_those_of_the_reference_bit_by_bit() -> None:
     assert found.tolist() == draws.uniforms(0xFEDCBA98, 0x89ABCDEF, numbers, 7, 3).tolist()
 
 
+def test_blocks_of_draws_are_those_of_the_reference_bit_by_bit() -> None:
+    draws = Draws(4_000_000_000, 77, 4000)
+    compiled = CompiledDraws(draws)
+    numbers = np.arange(3_999_999_000, 4_000_000_000)
+    place = (0xFEDCBA98, 0x89ABCDEF, numbers, 7, 3)
+    assert compiled.uniforms(*place).tolist() == draws.uniforms(*place).tolist()
+    gaps = compiled.exponentials(0xFEDCBA98, 3_999_990_000, 10_000, 2, 7)
+    assert gaps.tolist() == draws.exponentials(0xFEDCBA98, 3_999_990_000, 10_000, 2, 7).tolist()
+    for same in (draws, compiled):
+        with pytest.raises(RunError, match="no draw left"):
+            same.exponentials(1, (1 << 32) - 5, 10, 0, 7)
+
+
 @pytest.mark.parametrize("seed", [3, 11, 20, 57])
 def test_tables_that_begin_small_and_grow_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     network = network_of(seeded(seed))
@@ -86,6 +100,7 @@ def test_tables_that_begin_small_and_grow_change_nothing(seed: int, monkeypatch:
     monkeypatch.setattr(room, "MOST_ROWS_AHEAD", 1)
     monkeypatch.setattr(room, "FIRST_SLOTS", 1)
     monkeypatch.setattr(room, "FEW", 1)
+    monkeypatch.setattr(room, "MANY", 1)
     other = engine.run(network, Draws(seed), pool_states=True)
     assert differences(one, other, network) == []
 

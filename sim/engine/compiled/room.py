@@ -42,8 +42,10 @@ RINGS = {"urgent": (a.URGENT_FROM, a.URGENT_N), "normal": (a.NORMAL_FROM, a.NORM
 USED = {**{n: live for n, (_, live) in SLOTS.items()}, **ROWS, **{n: used for n, (_, used) in RINGS.items()}}
 #: Slots of each kind in the beginning.
 FIRST_SLOTS = 256
-#: Steps that a table that was made longer has room for.
-FEW = 64
+#: Steps that a table that was made longer has room for: the fewer, the more a step may take.
+FEW, MANY = 4, 64
+#: Rows that are not thought many.
+SOME = 8_192
 #: Rows of the steps table that are set aside at most before they are wanted: 170 MB.
 MOST_ROWS_AHEAD = 2_000_000
 #: Kinds of nodes that write a row when they are left.
@@ -169,14 +171,15 @@ class Room:
         """Give a table room for several steps that take `each`, if it has not."""
         used = int(self.numbers[USED[name]])
         length = len(self.tables[name])
+        steps = max(FEW, min(MANY, SOME // each))
         if self.numbers[a.IN_NUMBERS] > self.in_numbers:  # the run is about to end: this is for one step
             if length - used >= each:
                 return
             longer = used + each
-        elif length - used >= FEW * each:
+        elif length - used >= steps * each:
             return
         else:
-            longer = max(2 * length, used + 2 * FEW * each)
+            longer = max(2 * length, used + 2 * steps * each)
         if name in SLOTS:
             self._lengthen_slots(name, longer)
         elif name in RINGS:
