@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from hypothesis import given
 
+from sim.chance.draws import Draws
+from sim.engine.choose import choose
+from sim.engine.compare import differences
 from sim.errors import ScenarioError
 from sim.network.elements import Kind
 from tests import record_laws, staff_laws
+from tests.engines import current
 from tests.random_models import Raw, load, models, seeded
 from tests.random_runs import laws, network_of, ran, run_of
 
@@ -35,6 +42,21 @@ def test_every_run_of_many_models_keeps_every_law(hundred: int) -> None:
                 except Exception as error:
                     error.add_note(f"model of seed {seed}, law {law.__name__}, reformed {reformed}")
                     raise
+
+
+@pytest.mark.parametrize("seed", range(0, 60, 3))
+def test_what_is_not_recorded_changes_nothing_of_what_is(seed: int) -> None:
+    network = network_of(seeded(seed))
+    engine = choose(current())
+    whole = engine.run(network, Draws(seed))
+    some = frozenset(range(0, len(network.nodes), 2))
+    kept = np.isin(whole.steps["element"], list(some))
+    pieces = whole.pieces[kept[whole.pieces["row"]]]
+    pieces["row"] = (np.cumsum(kept) - 1)[pieces["row"]]
+    expected = replace(whole, steps=whole.steps[kept], pieces=pieces)
+    assert differences(expected, engine.run(network, Draws(seed), elements=some), network) == []
+    nothing = replace(whole, steps=whole.steps[:0], pieces=whole.pieces[:0])
+    assert differences(nothing, engine.run(network, Draws(seed), elements=()), network) == []
 
 
 # Found by these laws, and kept as the smallest models that broke them.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Protocol
@@ -22,9 +22,15 @@ class Run(Protocol):
     """What an engine does: the same network and draws give the same records in each."""
 
     def __call__(
-        self, network: Network, draws: Draws, cases: Cases | None = None, *, pool_states: bool = False
+        self,
+        network: Network,
+        draws: Draws,
+        cases: Cases | None = None,
+        *,
+        pool_states: bool = False,
+        elements: Collection[int] | None = None,
     ) -> Records:
-        """Run one replication."""
+        """Run one replication; record the steps of all elements, or of some."""
         ...
 
 

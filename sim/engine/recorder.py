@@ -6,6 +6,7 @@ chunk at a time, so that a long run does not keep millions of Python tuples.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -176,9 +177,21 @@ class Recorder:
         if self.pool_states:
             self.pools.add((now, pool.index, pool.capacity, pool.busy, pool.held, pool.waiting))
 
-    def records(self, counters: int, pools: list[PoolState], stopped: int, activities: int) -> Records:
-        """Sort everything into its fixed order and freeze it."""
-        steps = self.steps.table()
+    def records(
+        self,
+        counters: int,
+        pools: list[PoolState],
+        stopped: int,
+        activities: int,
+        elements: Collection[int] | None = None,
+    ) -> Records:
+        """Sort everything into its fixed order and freeze it; steps of `elements` only, if given."""
+        steps, pieces = self.steps.table(), self.pieces.table()
+        if elements is not None:
+            kept = np.isin(steps["element"], list(elements))
+            pieces = pieces[kept[pieces["row"]]]
+            pieces["row"] = (np.cumsum(kept) - 1)[pieces["row"]]
+            steps = steps[kept]
         order = np.lexsort((steps["token"], steps["entry"], steps["element"], steps["joined"], steps["case"]))
         counts = np.zeros((len(self.cases), counters))
         for case, amounts in self.counts.items():
@@ -188,7 +201,7 @@ class Recorder:
             counts=counts,
             steps=steps[order],
             order=order,
-            pieces=self.pieces.table(),
+            pieces=pieces,
             meetings=self.meetings.table(),
             pools=self.pools.table(),
             areas={name: np.array([getattr(p, name) for p in pools], dtype=np.int64) for name in AREAS},

@@ -8,7 +8,7 @@ works on what, `shifts` and `room` change that, `batches` holds meetings, `limit
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from typing import Any
 
 import simpy
@@ -30,7 +30,14 @@ from sim.errors import RunError
 from sim.network.elements import Network
 
 
-def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_states: bool = False) -> Records:
+def run(
+    network: Network,
+    draws: Draws,
+    cases: Cases | None = None,
+    *,
+    pool_states: bool = False,
+    elements: Collection[int] | None = None,
+) -> Records:
     """Run one replication of `network`.
 
     Parameters
@@ -39,18 +46,20 @@ def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_stat
     draws : the keyed source of chance (seed, draw, replication).
     cases : arrivals made beforehand; None: made here from `network` and `draws`.
     pool_states : also record every change of every pool.
+    elements : index of those of which steps and pieces of work are recorded; None: of all.
 
     Returns
     -------
     Records
-        Complete tables; nothing in them depends on `pool_states`.
+        Complete tables but for `elements`; nothing in them depends on `pool_states`.
 
     Raises
     ------
     RunError
         If more than a million things happen within one second.
     """
-    return _Run(network, draws, make_cases(network, draws) if cases is None else cases, pool_states).run()
+    made = make_cases(network, draws) if cases is None else cases
+    return _Run(network, draws, made, pool_states).run(elements)
 
 
 class _Run:
@@ -68,7 +77,7 @@ class _Run:
         self.network = network
         self.stop = network.horizon - 1
 
-    def run(self) -> Records:
+    def run(self, elements: Collection[int] | None) -> Records:
         parts = self.parts
         env = parts.env
         window_end = self.network.window[1]
@@ -92,7 +101,7 @@ class _Run:
             env.step()
         parts.ends.close(self.stop)
         return parts.recorder.records(
-            len(self.network.counters), parts.staff.pools, self.stop, parts.staff.activities
+            len(self.network.counters), parts.staff.pools, self.stop, parts.staff.activities, elements
         )
 
     def _stuck(self, at: int) -> str:

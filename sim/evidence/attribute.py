@@ -256,8 +256,8 @@ class _Worth:
             self._known[subset] = np.full(len(variant.model.claims), math.nan)
             self._kinds[subset] = np.full((len(variant.model.claims), len(KINDS)), math.nan)
             return
-        trial = subset not in self._ends
-        records = simulate(network, job.seed, job.draw, FRESH_LUCK, job.engine, trial=trial)
+        trial = None if subset in self._ends else variant.model.claims
+        records = simulate(network, job.seed, job.draw, FRESH_LUCK, job.engine, trial)
         self.runs += 1
         self._known[subset] = np.array(figures(variant, network, records))
         if any(load.ratio >= 1.0 for load in offered_load(network)):

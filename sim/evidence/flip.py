@@ -113,7 +113,7 @@ def _figure(job: FlipJob, values: Mapping[str, float]) -> float:
 
     def simulated(variant: Variant, given: Mapping[str, float], place: int) -> float:
         network = build(variant, given, known=True)
-        records = simulate(network, job.seed, 0, DIAL_LUCK, job.engine)
+        records = simulate(network, job.seed, 0, DIAL_LUCK, job.engine, variant.model.claims)
         return figures(variant, network, records)[place]
 
     try:
@@ -153,7 +153,7 @@ def _staff(job: FlipJob) -> StaffNeeded | None:
 
     def figure(factor: float) -> float:
         grown = network if factor == 1 else with_staff(network, factor)
-        records = simulate(grown, job.seed, 0, DIAL_LUCK, job.engine)
+        records = simulate(grown, job.seed, 0, DIAL_LUCK, job.engine, after.model.claims)
         return figures(after, grown, records)[job.place]
 
     def meets(value: float) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
@@ -12,7 +13,7 @@ import numpy.typing as npt
 
 from sim.engine.records import Records, Table
 from sim.errors import InputError
-from sim.measures.clocks import Clock, clock_values
+from sim.measures.clocks import BETWEEN_MARKS, Clock, clock_values
 from sim.measures.critical import CriticalPath, critical_path
 from sim.measures.marks import NEVER, between
 from sim.measures.split import SPLIT_DTYPE, split_times
@@ -96,6 +97,16 @@ def claim_values(network: Network, records: Records, spec: ClaimSpec) -> ClaimVa
     return ClaimValues(
         cases, total / unit, int(without.sum()), int((without & (records.cases["ended"] < 0)).sum())
     )
+
+
+def elements_measured(network: Network, specs: Iterable[ClaimSpec]) -> frozenset[int] | None:
+    """Return the elements whose steps have to be recorded for the claims to be measured; None: all."""
+    marks: set[str] = set()
+    for spec in specs:
+        if spec.clock not in BETWEEN_MARKS:
+            return None
+        marks.update(mark for span in spec.spans for mark in span)
+    return frozenset(n.index for n in network.nodes if n.kind == Kind.MARK and n.name in marks)
 
 
 def claim_split(

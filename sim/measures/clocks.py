@@ -30,6 +30,10 @@ class Clock(StrEnum):
     TOUCH = "touch"  # seconds of work on the case, all branches
 
 
+#: Clocks for which it does not matter what happened between two instants.
+BETWEEN_MARKS = (Clock.ELAPSED, Clock.WORKING_TIME, Clock.WORKING_DATES)
+
+
 def clock_values(
     network: Network,
     records: Records,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numba
@@ -10,8 +11,8 @@ import numpy.typing as npt
 
 from sim.chance.arrivals import Cases, make_cases
 from sim.chance.draws import Draws
-from sim.engine.compiled import layout as a
 from sim.engine.compiled import blocks, loop, parting
+from sim.engine.compiled import layout as a
 from sim.engine.compiled.blocks import CompiledDraws
 from sim.engine.compiled.cache import filled
 from sim.engine.compiled.failures import failed, stuck
@@ -23,7 +24,14 @@ from sim.engine.records import PIECE_DTYPE, STEP_DTYPE, Records
 from sim.network.elements import Network
 
 
-def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_states: bool = False) -> Records:
+def run(
+    network: Network,
+    draws: Draws,
+    cases: Cases | None = None,
+    *,
+    pool_states: bool = False,
+    elements: Collection[int] | None = None,
+) -> Records:
     """Run one replication of `network`; the records are those of the reference engine, cell by cell.
 
     Parameters
@@ -32,6 +40,7 @@ def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_stat
     draws : the keyed source of chance (seed, draw, replication).
     cases : arrivals made beforehand; None: made here from `network` and `draws`.
     pool_states : also record every change of every pool.
+    elements : index of those of which steps and pieces of work are recorded; None: of all.
 
     Raises
     ------
@@ -39,9 +48,9 @@ def run(network: Network, draws: Draws, cases: Cases | None = None, *, pool_stat
         As the reference engine does.
     """
     made = make_cases(network, CompiledDraws(draws)) if cases is None else cases
-    arrays = NetworkArrays(network)
+    arrays = NetworkArrays(network, elements)
     room = Room(arrays, made, draws, pool_states)
-    room.expect(network, len(made))
+    room.expect(network, len(made), elements)
     while True:
         code = loop.advance(room.at)
         if code == loop.NEEDS_ROOM:

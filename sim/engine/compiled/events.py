@@ -49,7 +49,7 @@ def key_of(rung, element, rank):
 
 @small
 def _less(one, time, key, tail):
-    """Whether an event comes before (time, key, tail), without a jump: which way it goes is anybody's guess."""
+    """Whether an event comes before (time, key, tail), without a jump: none could be foreseen."""
     return (one.time < time) | (
         (one.time == time) & ((one.key < key) | ((one.key == key) & (one.tail < tail)))
     )

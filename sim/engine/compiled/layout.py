@@ -29,7 +29,7 @@ NODE = _record(
     "needs_n parts_n shares_n targets_n blocks_n "
     "limit limit_clock limit_calendar escalate new_class "  # limit: 1 if there is one
     "delay delay_calendar by attribute fork cap batch hold block end_status "
-    "queue loop_column hold_column limit_column limit_entry block_end",
+    "recorded queue loop_column hold_column limit_column limit_entry block_end",
     floats="again",
 )
 #: Pools and units taken at one instant: `n` pools, then as many numbers of units.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -25,13 +26,15 @@ class NetworkArrays:
     numbers : values of single numbers by their place.
     """
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, elements: Collection[int] | None = None) -> None:
+        """Make the tables; rows are written of `elements`, by their index (None: of all)."""
         if len(network.nodes) > MOST_ELEMENTS or len(network.streams) + len(network.backlogs) > MOST_STREAMS:
             raise RunError(
                 f"the process has {len(network.nodes)} elements and {len(network.streams)} streams of "
                 f"arrivals; the compiled engine takes {MOST_ELEMENTS} and {MOST_STREAMS}. Use --engine simpy"
             )
         self.network = network
+        self.elements = elements
         self.whole = _Whole()
         self.floats: list[float] = []
         self.laws = Laws(self.floats)
@@ -115,6 +118,7 @@ class NetworkArrays:
         row: dict[str, Any] = {
             "key": node.key,
             "kind": node.kind,
+            "recorded": self.elements is None or node.index in self.elements,
             "next": node.next,
             "hands": node.hands,
             "stops": node.stops_clock,

@@ -34,6 +34,8 @@ def _next_row(m):
 
 @inner
 def _visit_row(m, v, strand, entry, status, ended):
+    if not a.nodes(m)[v.node].recorded:
+        return
     row = _next_row(m)
     table = a.cases(m)
     s = a.strands(m)[strand]
@@ -93,6 +95,8 @@ def write_visit(m, visit, status, ended):
 
 @inner
 def _plain_row(m, strand, node, entry, began, ended, delay, status, lead):
+    if not a.nodes(m)[node].recorded:
+        return
     row = _next_row(m)
     s = a.strands(m)[strand]
     row.case = a.cases(m)[s.case].row
@@ -140,6 +144,8 @@ def write_branch(m, strand, ended, status):
     """Write the row of one branch of a parallel block."""
     table = a.strands(m)
     s = table[strand]
+    if not a.nodes(m)[s.join].recorded:
+        return
     row = _next_row(m)
     case = a.cases(m)[s.case].row
     row.case = case
@@ -165,10 +171,13 @@ def write_branch(m, strand, ended, status):
 def write_block(m, limit, ended):
     """Write the row of a block that carries a limit."""
     r = a.limits(m)[limit]
+    element = a.nodes(m)[r.node].block_end
+    if not a.nodes(m)[element].recorded:
+        return
     row = _next_row(m)
     case = a.cases(m)[r.case].row
     row.case = case
-    row.element = a.nodes(m)[r.node].block_end
+    row.element = element
     row.entry = r.entry
     row.token = a.strands(m)[r.strand].token
     row.child = -1

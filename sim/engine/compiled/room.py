@@ -5,6 +5,7 @@ A table that is full is made twice as long between two calls of the loop; slots 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 import numpy as np
@@ -94,9 +95,11 @@ class Room:
         self.tables["whole"] = arrays.list_of_keys(tuple(int(k) for k in cases.stream_keys))
         self.arrive(cases)
 
-    def expect(self, network: Network, cases: int) -> None:
+    def expect(self, network: Network, cases: int, elements: Collection[int] | None = None) -> None:
         """Set room aside for the rows of so many cases: what is not used takes no memory."""
-        rows = 2 * cases * sum(node.kind in RECORDED for node in network.nodes)
+        rows = 2 * cases * sum(
+            node.kind in RECORDED and (elements is None or node.index in elements) for node in network.nodes
+        )
         self.lengthen("step_rows", min(rows, MOST_ROWS_AHEAD))
 
     def arrive(self, cases: Cases, open_: int = 0) -> None:
