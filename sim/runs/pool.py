@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -38,7 +39,7 @@ class ProcessPool:
     def _new(self) -> ProcessPoolExecutor:
         # "spawn" behaves the same on Linux, macOS and Windows, and inherits no threads or locks.
         return ProcessPoolExecutor(
-            self._processes, mp_context=get_context("spawn"), initializer=_stay_with_parent
+            self._processes, mp_context=get_context("spawn"), initializer=_begin
         )
 
     def submit(self, work: Callable[[J], R], job: J) -> Future[R]:
@@ -79,6 +80,14 @@ def _ctrl_c_held() -> Iterator[None]:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _begin() -> None:
+    """In a worker: before its first job."""
+    _stay_with_parent()
+    # A model is some ten thousand small objects that stay: to look through them all the time for what can be
+    # forgotten takes a tenth of a job.
+    gc.set_threshold(50_000, 20, 50)
 
 
 def _stay_with_parent() -> None:
