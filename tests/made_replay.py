@@ -6,7 +6,10 @@ import functools
 from pathlib import Path
 
 from sim.evidence.result import ClaimResult, ReadingResult, ReplayResult
+from sim.figures.all import Picture
 from sim.measures.statistics import Interval
+from sim.report.language import Lang
+from sim.report.page.pictures import Titles, evidence_drawings, evidence_pictures
 from sim.report.publish import titles
 from sim.scenario.load import Scenario, loads
 from sim.scenario.variant import before
@@ -89,3 +92,9 @@ def _sides(claim: str) -> tuple[Interval, Interval]:
 
 def _interval(value: float) -> Interval:
     return Interval(value, value - 0.6, value + 0.6, 0.6, 5, 0.95)
+
+
+def evidence_by_name(readings: tuple[ReadingResult, ...], titles: Titles, lang: Lang) -> dict[str, Picture]:
+    """Return the figures of the evidence of readings."""
+    _, drawn = evidence_pictures((evidence_drawings(readings, titles, "service", lang), lang, False))
+    return {picture.name: picture for picture in drawn}

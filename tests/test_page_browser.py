@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from sim.figures import style
-from sim.figures.all import figures, pictures
+from sim.figures.all import figures, picture
 from sim.report.page.build import LANGS, Pictures, report
 from sim.report.page.index import scoreboard, update
-from sim.report.page.pictures import evidence_pictures
 from sim.store import documents
 from tests.chromium import browser
 from tests.figure_office import figure_data
-from tests.made_replay import MANIFEST, made_replay, made_titles
+from tests.made_replay import MANIFEST, evidence_by_name, made_replay, made_titles
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -59,8 +58,9 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
     drawn = {}
     for lang in LANGS:
         with style.look(lang):
-            main = pictures(figures(figure_data(2), lang, pools=False))
-        drawn[lang] = Pictures(main, evidence_pictures(result.readings, titles, "service", lang))
+            named = figures(figure_data(2), lang, pools=False)
+            main = [picture(name, figure, style.svg_bytes(figure)) for name, figure in named]
+        drawn[lang] = Pictures(main, evidence_by_name(result.readings, titles, lang))
     page = report(result, MANIFEST, drawn, titles)
     (folder / "report.html").write_text(page, encoding="utf-8")
     documents.write(folder / "manifest.json", MANIFEST)

@@ -11,9 +11,9 @@ from matplotlib.text import Text
 from sim.evidence.finding import Verdict
 from sim.evidence.values import judged_values
 from sim.figures import attribution, sensitivity, style, verdicts
-from sim.report.page.pictures import drawn_claims, evidence_pictures
+from sim.report.page.pictures import drawn_claims
 from tests.made_evidence import made_evidence
-from tests.made_replay import CLAIMS, made_replay, made_titles
+from tests.made_replay import CLAIMS, evidence_by_name, made_replay, made_titles
 from tests.test_unit_figures import LONG, assert_legible, drawn_text
 
 __all__ = ["drawn_text"]
@@ -79,7 +79,7 @@ def test_unit_a_tornado_names_its_inputs_in_the_order_given():
 
 def test_unit_only_claims_with_a_documented_figure_have_figures():
     result = made_replay()
-    found = evidence_pictures(result.readings, made_titles(), "service", "en")
+    found = evidence_by_name(result.readings, made_titles(), "en")
     assert set(found) == {
         f"{kind}-{claim}"
         for kind, claim in [
@@ -88,7 +88,7 @@ def test_unit_only_claims_with_a_documented_figure_have_figures():
         ]
     }  # fmt: skip
     assert "28.1" in found["verdict-one-seal-time"].finding
-    assert evidence_pictures(made_replay(evidence=False).readings, {}, "service", "en") == {}
+    assert evidence_by_name(made_replay(evidence=False).readings, {}, "en") == {}
     bare = dataclasses.replace(result.readings[0], claims=result.readings[0].claims[1:2])
     assert [str(r.claim.name) for r in drawn_claims(bare)] == ["one-seal.elapsed"], "else the first"
 

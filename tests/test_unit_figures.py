@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 from matplotlib.text import Text
 
 from sim.figures import case_path, lead_time, style, time_kinds, utilisation, weeks, words
-from sim.figures.all import draw_all, figures, pictures
+from sim.figures.all import draw_all, figures, picture
 from sim.figures.data import FigureClaim, FigureData
 from sim.figures.texts import WORDS
 from sim.measures.claims import ClaimSpec
@@ -183,7 +183,8 @@ def test_unit_the_package_has_a_glyph_for_every_chinese_word_it_may_draw():
 
 def test_unit_a_figure_tells_its_finding_to_those_who_do_not_see_it():
     with style.look("zh"):
-        first, *_ = pictures(figures(shaped("plain"), "zh")[:1])
+        name, figure = figures(shaped("plain"), "zh")[0]
+        first = picture(name, figure, style.svg_bytes(figure))
     assert "平均办理时间" in first.finding
     assert "许可窗口" in first.subject
     assert first.svg.startswith(b"<?xml")

@@ -12,10 +12,9 @@ import pytest
 from sim.evidence.finding import Verdict
 from sim.report.language import Lang
 from sim.report.page.build import LANGS, Pictures, report
-from sim.report.page.pictures import evidence_pictures
 from sim.report.page.texts import WORDS
 from sim.report.words import number_rows
-from tests.made_replay import MANIFEST, made_replay, made_scenario, made_titles
+from tests.made_replay import MANIFEST, evidence_by_name, made_replay, made_scenario, made_titles
 
 VOID = {"meta", "link", "input", "img", "br"}
 
@@ -61,7 +60,7 @@ class Page(HTMLParser):
 def html(evidence: bool = True, lang: Lang = "en") -> str:
     result = made_replay(evidence)
     titles = made_titles()
-    drawn = {each: evidence_pictures(result.readings, titles, "service", each) for each in LANGS}
+    drawn = {each: evidence_by_name(result.readings, titles, each) for each in LANGS}
     return report(result, MANIFEST, {each: Pictures((), drawn[each]) for each in LANGS}, titles, lang)
 
 

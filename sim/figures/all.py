@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,21 +48,6 @@ def draw_all(data: FigureData, folder: Path, lang: str = "en") -> list[Path]:
     """
     with style.look(lang):
         return [path for name, figure in figures(data, lang) for path in style.save(figure, folder, name)]
-
-
-def pictures(named: Iterable[tuple[str, Figure]], files: Path | None = None) -> list[Picture]:
-    """Return figures as pictures for a page; call it inside ``style.look``.
-
-    Parameters
-    ----------
-    named : figures with their names.
-    files : folder in which PNG and SVG are kept too; None for none.
-    """
-    found = []
-    for name, figure in named:
-        svg = style.svg_bytes(figure) if files is None else style.save(figure, files, name)[1].read_bytes()
-        found.append(picture(name, figure, svg))
-    return found
 
 
 def picture(name: str, figure: Figure, svg: bytes) -> Picture:

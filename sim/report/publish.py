@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,7 +20,6 @@ from sim.report.evidence_tables import evidence_tables
 from sim.report.language import Lang
 from sim.report.quantities import NAMING_KEYS
 from sim.report.run_view import measure_row
-from sim.runs.jobs import aside
 from sim.runs.where import HERE, Where
 from sim.scenario.load import Scenario
 from sim.store import results, tables
@@ -28,10 +27,8 @@ from sim.store.again import KEY
 from sim.store.pieces import Pieces, pieces
 
 if TYPE_CHECKING:
-    from sim.figures.all import Picture
+    from sim.report.page.replayed import Page
 
-#: Files with names, and pictures for the page by language.
-Drawn = tuple[list[tuple[str, bytes]], dict["Lang", list["Picture"]]]
 Kept = Literal["none", "cases", "steps"]
 #: The tables of records that are kept.
 TABLES: Mapping[Kept, tuple[str, ...]] = {"none": (), "cases": ("cases",), "steps": ("cases", "steps")}
@@ -51,7 +48,9 @@ class Publisher:
         self._form = form
         self._lang = lang
         self._where = where
-        self._figures: Callable[[], Drawn] = lambda: ([], {})
+        tree = scenario.raw
+        self._titles = titles(tree) | titles({scenario.name: {"title": tree.get("title")}})
+        self._page: Page | None = None
         self._measures: list[dict[str, Any]] = []
         self._tables: dict[str, Pieces] = {}
 
@@ -62,10 +61,10 @@ class Publisher:
     def add(self, reading: ReadingResult) -> None:
         """Write the tables and measures of one reading; begin the figures of the first one."""
         if not self._measures:
-            from sim.report.page.pictures import main_pictures  # Matplotlib, which no other command needs
+            from sim.report.page.replayed import Page  # Matplotlib, Jinja2: no other command needs them
 
-            data = figure_data(self._scenario, reading)
-            self._figures = aside(main_pictures, (data, self._lang), self._where)
+            self._page = Page(self._titles, self._lang, self._where)
+            self._page.begin(figure_data(self._scenario, reading))
         self._measures += _measures(reading)
         for name, table in self._tables.items():
             for _, _, runs in _sides(reading):
@@ -80,23 +79,20 @@ class Publisher:
         key : of the inputs, by which the replay is found again.
         """
         from sim.report.page.index import REPORT, scoreboard  # Jinja2, which no other command needs
-        from sim.report.page.replayed import page_of
 
-        tree = self._scenario.raw
-        named = titles(tree) | titles({self._scenario.name: {"title": tree.get("title")}})
+        if self._page is None:
+            raise ValueError("a replay without readings")
         manifest = {**_manifest(result), KEY: key}
         self._run.manifest(manifest)
-        board = scoreboard(result, named)
+        board = scoreboard(result, self._titles)
         self._run.summary({**result.to_json(), "warnings": result.warnings, "scoreboard": board})
         self._run.table("measures", tables.rows_table(self._measures), self._form)
         found = [reading.evidence for reading in result.readings if reading.evidence is not None]
         for name, rows in evidence_tables(found).items():
             self._run.table(name, tables.rows_table(rows), self._form)
-        files, drawn = self._figures()
-        for name, content in files:
+        page, files = self._page.finish(result, {**manifest, **results.environment()})
+        for name, content in files.items():
             (self._run.figures / name).write_bytes(content)
-        facts = {**manifest, **results.environment()}
-        page = page_of(result, facts, drawn, named, self._lang, self._run.figures)
         (self._run.folder / REPORT).write_text(page, encoding="utf-8", newline="\n")
 
 

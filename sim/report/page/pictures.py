@@ -1,9 +1,9 @@
-"""Draws the figures of the evidence for a page: verdict, attribution and sensitivity of each claim."""
+"""Draws the figures of a report page: those of the headline reading, and those of its evidence."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from matplotlib.figure import Figure
@@ -12,47 +12,51 @@ from sim.evidence.region import claimed
 from sim.evidence.result import ClaimResult, ReadingResult
 from sim.evidence.values import judged_values
 from sim.figures import attribution, sensitivity, style, verdicts
-from sim.figures.all import Picture, figures, picture, pictures
+from sim.figures.all import Picture, figures, picture
 from sim.figures.data import FigureData
 from sim.report.language import Lang
 from sim.report.page.write import claim_title
 
 LANGS: tuple[Lang, Lang] = ("en", "zh")
 Titles = Mapping[str, Mapping[str, str]]
+#: Files (name, content), if wanted, and pictures for the page.
+Drawn = tuple[list[tuple[str, bytes]], list[Picture]]
 
 
-def main_pictures(job: tuple[FigureData, Lang]) -> tuple[list[tuple[str, bytes]], dict[Lang, list[Picture]]]:
-    """Draw the figures of the headline reading: as files in one language, for the page in both.
+@dataclass(frozen=True)
+class Drawing:
+    """A figure to be drawn, as it is sent to the process that draws it.
+
+    Attributes
+    ----------
+    name : of the figure.
+    draw : called with `content` and the language.
+    """
+
+    name: str
+    draw: Callable[..., Figure]
+    content: tuple[object, ...]
+
+
+def main_pictures(job: tuple[FigureData, Lang, bool]) -> Drawn:
+    """Draw the figures of the headline reading in one language.
 
     The page leaves out what single pools do by the hour.
 
     Parameters
     ----------
-    job : what to draw, and the language of the files.
-
-    Returns
-    -------
-    Files (name, content), and pictures by language.
+    job : what to draw, the language, and whether files are wanted too.
     """
-    data, first = job
-    files: list[tuple[str, bytes]] = []
-    found: dict[Lang, list[Picture]] = {}
-    for lang in (first, *(other for other in LANGS if other != first)):
-        found[lang] = []
-        with style.look(lang):
-            for name, figure in figures(data, lang, pools=lang == first):
-                if lang == first:
-                    files += style.files(figure, name)
-                if not name.startswith("utilisation-"):
-                    svg = files[-1][1] if lang == first else style.svg_bytes(figure)
-                    found[lang].append(picture(name, figure, svg))
-    return files, found
+    data, lang, files = job
+    with style.look(lang):
+        made, found = _drawn(figures(data, lang, pools=files), files=files)
+    return made, [each for each in found if not each.name.startswith("utilisation-")]
 
 
-def evidence_pictures(
-    readings: tuple[ReadingResult, ...], titles: Titles, subject: str, lang: Lang, files: Path | None = None
-) -> dict[str, Picture]:
-    """Return ``verdict-CLAIM``, ``attribution-CLAIM`` and ``sensitivity-CLAIM`` by name.
+def evidence_drawings(
+    readings: tuple[ReadingResult, ...], titles: Titles, subject: str, lang: Lang
+) -> list[Drawing]:
+    """Return what to draw of the evidence: ``verdict-``, ``attribution-`` and ``sensitivity-CLAIM``.
 
     Of the claims with a documented figure; where there is none, of the first. Verdicts show all readings,
     the others the headline.
@@ -61,13 +65,27 @@ def evidence_pictures(
     ----------
     titles : of readings and levers, by name.
     subject : the service, in words.
-    files : folder in which the figures are kept as files too.
     """
     if all(reading.evidence is None for reading in readings):
-        return {}
+        return []
+    return list(_drawings(readings, titles, subject, lang))
+
+
+def evidence_pictures(job: tuple[list[Drawing], Lang, bool]) -> Drawn:
+    """Draw the figures of the evidence; `job` as for `main_pictures`."""
+    drawings, lang, files = job
     with style.look(lang):
-        drawn = pictures(_figures(readings, titles, subject, lang), files)
-    return {picture.name: picture for picture in drawn}
+        return _drawn(((d.name, d.draw(*d.content, lang)) for d in drawings), files=files)
+
+
+def _drawn(named: Iterable[tuple[str, Figure]], *, files: bool) -> Drawn:
+    made: list[tuple[str, bytes]] = []
+    found = []
+    for name, figure in named:
+        if files:
+            made += style.files(figure, name)
+        found.append(picture(name, figure, made[-1][1] if files else style.svg_bytes(figure)))
+    return made, found
 
 
 def drawn_claims(reading: ReadingResult) -> tuple[ClaimResult, ...]:
@@ -76,9 +94,9 @@ def drawn_claims(reading: ReadingResult) -> tuple[ClaimResult, ...]:
     return documented or reading.claims[:1]
 
 
-def _figures(
+def _drawings(
     readings: tuple[ReadingResult, ...], titles: Titles, subject: str, lang: Lang
-) -> Iterator[tuple[str, Figure]]:
+) -> Iterator[Drawing]:
     headline = readings[0]
     for result in drawn_claims(headline):
         name = str(result.claim.name)
@@ -86,16 +104,16 @@ def _figures(
         about = f"{subject}{'：' if lang == 'zh' else ': '}{claim_title(result.claim, lang)}"
         rows = list(_predicted(readings, name, titles))
         if rows:
-            yield f"verdict-{file}", verdicts.draw(about, rows, lang)
+            yield Drawing(f"verdict-{file}", verdicts.draw, (about, rows))
         evidence = headline.evidence
         if evidence is None:
             continue
         for found in evidence.attributions:
             if found.claim == name and found.shares:
-                yield f"attribution-{file}", attribution.draw(about, found, titles, lang)
+                yield Drawing(f"attribution-{file}", attribution.draw, (about, found, titles))
         outputs = [each for each in evidence.sensitivities if each.claim == name and each.rows]
         if outputs:
-            yield f"sensitivity-{file}", sensitivity.draw(about, outputs, lang)
+            yield Drawing(f"sensitivity-{file}", sensitivity.draw, (about, outputs))
 
 
 def _predicted(

@@ -1,40 +1,60 @@
-"""The report page of a replay that has just ended: draws what is missing and puts the page together."""
+"""The report page of a replay: its figures are drawn where a processor is free."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.evidence.result import ReplayResult
-from sim.figures.all import Picture
+from sim.figures.data import FigureData
 from sim.report.language import Lang, title
 from sim.report.page.build import LANGS, Pictures, Titles, report
-from sim.report.page.pictures import evidence_pictures
+from sim.report.page.pictures import Drawn, evidence_drawings, evidence_pictures, main_pictures
+from sim.runs.jobs import aside
+from sim.runs.where import Where
 
 
-def page_of(
-    result: ReplayResult,
-    manifest: Mapping[str, Any],
-    main: Mapping[Lang, Sequence[Picture]],
-    titles: Titles,
-    lang: Lang,
-    files: Path,
-) -> str:
-    """Return the report of a replay as one HTML document.
+class Page:
+    """The page in the making.
 
     Parameters
     ----------
-    manifest : of the run, with versions and machine.
-    main : figures of the headline reading, by language.
     titles : of all named things of the scenario, the scenario itself among them.
-    lang : shown first, and that of the figures kept as files.
-    files : folder in which the figures of the evidence are kept too.
+    lang : shown first, and that of the figures that are files too.
+    where : the figures are drawn.
     """
-    found = {}
-    for each in LANGS:
-        subject = title(titles.get(result.scenario.name), each, result.scenario.name)
-        kept = files if each == lang else None
-        evidence = evidence_pictures(result.readings, titles, subject, each, kept)
-        found[each] = Pictures(main.get(each, ()), evidence)
-    return report(result, manifest, found, titles, lang)
+
+    def __init__(self, titles: Titles, lang: Lang, where: Where) -> None:
+        self._titles = titles
+        self._lang = lang
+        self._where = where
+        self._main: dict[Lang, Callable[[], Drawn]] = {}
+
+    def begin(self, data: FigureData) -> None:
+        """Begin to draw the figures of the headline reading."""
+        for each in LANGS:
+            self._main[each] = aside(main_pictures, (data, each, each == self._lang), self._where)
+
+    def finish(self, result: ReplayResult, manifest: Mapping[str, Any]) -> tuple[str, dict[str, bytes]]:
+        """Return the page as one HTML document, and the figures as files: content by name.
+
+        Parameters
+        ----------
+        manifest : of the run, with versions and machine.
+        """
+        evidence = {each: self._evidence(result, each) for each in LANGS}
+        found: dict[Lang, Pictures] = {}
+        files: dict[str, bytes] = {}
+        for each in LANGS:
+            of_main, main = self._main[each]() if each in self._main else ([], [])
+            of_evidence, shown = evidence[each]()
+            files |= dict(of_main) | dict(of_evidence)
+            found[each] = Pictures(main, {picture.name: picture for picture in shown})
+        return report(result, manifest, found, self._titles, self._lang), files
+
+    def _evidence(self, result: ReplayResult, lang: Lang) -> Callable[[], Drawn]:
+        subject = title(self._titles.get(result.scenario.name), lang, result.scenario.name)
+        drawings = evidence_drawings(result.readings, self._titles, subject, lang)
+        if not drawings:
+            return lambda: ([], [])
+        return aside(evidence_pictures, (drawings, lang, lang == self._lang), self._where)
