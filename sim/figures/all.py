@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from matplotlib.figure import Figure
@@ -10,6 +12,8 @@ from matplotlib.figure import Figure
 from sim.figures import case_path, lead_time, style, time_kinds, utilisation, weeks
 from sim.figures.data import FigureData
 
+#: A figure's name, and what draws it in a language; None if there is nothing to show.
+ToDraw = tuple[str, Callable[..., Figure | None]]
 #: How many pools, the busiest, have a figure of their own beside that of all staff.
 POOLS = 2
 
@@ -63,19 +67,30 @@ def figures(data: FigureData, lang: str, *, pools: bool = True) -> list[tuple[st
     ----------
     pools : with those of the busiest pools.
     """
-    made: list[tuple[str, Figure]] = []
+    return list(figures_of(lang, to_draw(data, pools=pools)))
+
+
+def to_draw(data: FigureData, *, pools: bool = True) -> list[ToDraw]:
+    """Return the figures that there are to draw, in their order; parameters as of `figures`."""
+    wanted: list[ToDraw] = []
     for claim in data.shown_claims():
         if any(len(sample) for samples in claim.values.values() for sample in samples):
             name = f"lead-time-{claim.claim.replace('.', '-')}" if data.claims else "lead-time"
-            made.append((name, lead_time.draw(data, claim, lang)))
-    made.append(("time-kinds", time_kinds.draw(data, lang)))
-    made.append(("weeks", weeks.draw(data, lang)))
-    made.append(("utilisation", utilisation.draw(data, lang)))
-    made += [
-        (f"utilisation-{pool.replace('.', '-')}", utilisation.draw(data, lang, pool))
+            wanted.append((name, partial(lead_time.draw, data, claim)))
+    wanted.append(("time-kinds", partial(time_kinds.draw, data)))
+    wanted.append(("weeks", partial(weeks.draw, data)))
+    wanted.append(("utilisation", partial(utilisation.draw, data)))
+    wanted += [
+        (f"utilisation-{pool.replace('.', '-')}", partial(utilisation.draw, data, pool=pool))
         for pool in utilisation.busiest(data, POOLS if pools else 0)
     ]
-    path = case_path.draw(data, lang)
-    if path is not None:
-        made.append(("case-path", path))
-    return made
+    wanted.append(("case-path", partial(case_path.draw, data)))
+    return wanted
+
+
+def figures_of(lang: str, wanted: Iterable[ToDraw]) -> Iterator[tuple[str, Figure]]:
+    """Draw figures; one that has nothing to show is left out."""
+    for name, draw in wanted:
+        figure = draw(lang=lang)
+        if figure is not None:
+            yield name, figure

@@ -12,7 +12,7 @@ from sim.evidence.region import claimed
 from sim.evidence.result import ClaimResult, ReadingResult
 from sim.evidence.values import judged_values
 from sim.figures import attribution, sensitivity, style, verdicts
-from sim.figures.all import Picture, figures, picture
+from sim.figures.all import Picture, figures_of, picture, to_draw
 from sim.figures.data import FigureData
 from sim.report.language import Lang
 from sim.report.page.write import claim_title
@@ -38,18 +38,18 @@ class Drawing:
     content: tuple[object, ...]
 
 
-def main_pictures(job: tuple[FigureData, Lang, bool]) -> Drawn:
-    """Draw the figures of the headline reading in one language.
+def main_pictures(job: tuple[FigureData, Lang, bool, slice]) -> Drawn:
+    """Draw figures of the headline reading in one language.
 
     The page leaves out what single pools do by the hour.
 
     Parameters
     ----------
-    job : what to draw, the language, and whether files are wanted too.
+    job : what to draw, the language, whether files are wanted too, and which of the figures.
     """
-    data, lang, files = job
+    data, lang, files, part = job
     with style.look(lang):
-        made, found = _drawn(figures(data, lang, pools=files), files=files)
+        made, found = _drawn(figures_of(lang, to_draw(data, pools=files)[part]), files=files)
     return made, [each for each in found if not each.name.startswith("utilisation-")]
 
 
@@ -72,7 +72,7 @@ def evidence_drawings(
 
 
 def evidence_pictures(job: tuple[list[Drawing], Lang, bool]) -> Drawn:
-    """Draw the figures of the evidence; `job` as for `main_pictures`."""
+    """Draw the figures of the evidence; `job` has the language, and whether files are wanted."""
     drawings, lang, files = job
     with style.look(lang):
         return _drawn(((d.name, d.draw(*d.content, lang)) for d in drawings), files=files)

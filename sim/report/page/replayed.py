@@ -6,12 +6,16 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sim.evidence.result import ReplayResult
+from sim.figures.all import Picture
 from sim.figures.data import FigureData
 from sim.report.language import Lang, title
 from sim.report.page.build import LANGS, Pictures, Titles, report
 from sim.report.page.pictures import Drawn, evidence_drawings, evidence_pictures, main_pictures
 from sim.runs.jobs import aside
 from sim.runs.where import Where
+
+#: The figures of the headline reading in two parts, of about as much work.
+PARTS = (slice(0, 3), slice(3, None))
 
 
 class Page:
@@ -28,12 +32,14 @@ class Page:
         self._titles = titles
         self._lang = lang
         self._where = where
-        self._main: dict[Lang, Callable[[], Drawn]] = {}
+        self._main: dict[Lang, list[Callable[[], Drawn]]] = {each: [] for each in LANGS}
 
     def begin(self, data: FigureData) -> None:
         """Begin to draw the figures of the headline reading."""
-        for each in LANGS:
-            self._main[each] = aside(main_pictures, (data, each, each == self._lang), self._where)
+        for each in (self._lang, *(other for other in LANGS if other != self._lang)):  # the longest first
+            for part in PARTS:
+                job = (data, each, each == self._lang, part)
+                self._main[each].append(aside(main_pictures, job, self._where))
 
     def finish(self, result: ReplayResult, manifest: Mapping[str, Any]) -> tuple[str, dict[str, bytes]]:
         """Return the page as one HTML document, and the figures as files: content by name.
@@ -46,9 +52,13 @@ class Page:
         found: dict[Lang, Pictures] = {}
         files: dict[str, bytes] = {}
         for each in LANGS:
-            of_main, main = self._main[each]() if each in self._main else ([], [])
-            of_evidence, shown = evidence[each]()
-            files |= dict(of_main) | dict(of_evidence)
+            main: list[Picture] = []
+            for drawn in self._main[each]:
+                made, part = drawn()
+                files |= dict(made)
+                main += part
+            made, shown = evidence[each]()
+            files |= dict(made)
             found[each] = Pictures(main, {picture.name: picture for picture in shown})
         return report(result, manifest, found, self._titles, self._lang), files
 
