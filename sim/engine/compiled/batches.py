@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.chance.draws import Purpose
-from sim.engine.compiled import chance, events, limits, recording, slots, staff, waiting
+from sim.engine.compiled import attending, chance, events, limits, queues, recording, slots, staff, waiting
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import inner
 from sim.engine.records import Work
@@ -19,7 +19,7 @@ def _wait(m, batch, visit):
     """Put a case at its place among those that wait."""
     b = a.batches(m)[batch]
     v = a.visits(m)[visit]
-    v.k0 = staff.rule_value(m, b.order, visit)
+    v.k0 = queues.rule_value(m, b.order, visit)
     v.k1 = v.since
     b.root = waiting.join(m, b.root, visit)
     b.waiting += 1
@@ -111,7 +111,7 @@ def leave(m, visit):
     if g.items == 0:
         # A meeting left without items is not held.
         if a.needs(m)[a.batches(m)[g.batch].need].n:
-            staff.call_off(m, meeting)
+            attending.call_off(m, meeting)
         slots.drop_meeting(m, meeting)
     return False
 
@@ -163,7 +163,7 @@ def call(m, batch, planned, most):
         return 0
     taken = a.meetings(m)[meeting].items
     if a.needs(m)[b.need].n:
-        staff.meet(m, meeting)
+        attending.meet(m, meeting)
     else:
         start(m, meeting)
     return taken

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.compiled import batches, limits, recording, slots, staff
+from sim.engine.compiled import batches, limits, pools, queues, recording, slots, staff
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import inner
 from sim.engine.records import Work
@@ -44,7 +44,7 @@ def _stop_visit(m, visit, status):
         kept = batches.leave(m, visit)
     else:
         v.patience = 0
-        staff.leave(m, visit)
+        queues.leave(m, visit)
         if v.end:
             staff.stop_work(m, visit)
             staff.give_back(m, v.take)
@@ -176,7 +176,7 @@ def _escalate(m, visit, target):
     """Move waiting work to the hidden step that another pool does; it keeps its waiting-since."""
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
-    staff.leave(m, visit)
+    queues.leave(m, visit)
     limits.end(m, v.limit, now + 1)
     recording.write_visit(m, visit, _MOVED, now)
     slots.drop_limit(m, v.limit)
@@ -186,7 +186,7 @@ def _escalate(m, visit, target):
     v.entry = recording.enter(m, v.case, target)
     v.joined = now
     v.state = _WAITING
-    staff.join(m, visit)
+    queues.join(m, visit)
 
 
 @inner
@@ -211,7 +211,7 @@ def limit_passes(m, limit):
                 if a.nodes(m)[a.visits(m)[waiting].node].kind == _BATCH:
                     batches.rekey(m, waiting)
                 else:
-                    staff.rekey(m, waiting)
+                    queues.rekey(m, waiting)
             strand = a.strands(m)[strand].next
     if visit >= 0 and d.escalate >= 0:
         _escalate(m, visit, d.escalate)
@@ -283,4 +283,4 @@ def close(m, now):
                 _end_block(m, limit, -1, now + 1)
         recording.write_case(m, case)
     for pool in range(n[a.N_POOLS]):
-        staff.account_to(m, pool, max(n[a.WINDOW_END], a.pools(m)[pool].last))
+        pools.account_to(m, pool, max(n[a.WINDOW_END], a.pools(m)[pool].last))

@@ -6,7 +6,7 @@ and calls again.
 
 from __future__ import annotations
 
-from sim.engine.compiled import batches, bounds, ends, events, recording, slots, staff, walk
+from sim.engine.compiled import batches, bounds, choosing, ends, events, pools, recording, slots, staff, walk
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import entry, inner, small
 from sim.engine.order import MOST_PER_CASE, MOST_PER_INSTANT
@@ -196,13 +196,13 @@ def _change_shifts(m):
             break
         n[a.NEXT_SHIFT] += 1
         pool = change.pool
-        staff.account(m, pool)
+        pools.account(m, pool)
         p = a.pools(m)[pool]
         rise = change.capacity > p.capacity
         p.capacity = change.capacity
         recording.note_pool(m, pool)
         if rise:
-            staff.look_at(m, pool)
+            pools.look_at(m, pool)
         else:
             _fall(m, pool, change.capacity)
     _next_shift(m)
@@ -223,7 +223,7 @@ def _serve(m, pool):
                 batches.start(m, meeting)
                 any_started = True
                 continue
-        visit, option = staff.best_head(m, pool)
+        visit, option = choosing.best_head(m, pool)
         if visit < 0:
             break
         any_started = True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.chance.draws import Purpose
-from sim.engine.compiled import batches, chance, ends, events, limits, recording, slots, staff
+from sim.engine.compiled import batches, chance, ends, events, limits, queues, recording, slots, staff
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import inner
 from sim.engine.records import Work
@@ -86,7 +86,7 @@ def _join(m, strand, node):
         length = _seconds(m, case, d.patience, d.key, entry, _PATIENCE)
         key = events.key_of(events.WITHDRAW, node, v.rank)
         v.patience = events.schedule(m, now + length, key, entry, events.PATIENCE_ENDS, visit)
-    staff.join(m, visit)
+    queues.join(m, visit)
 
 
 @inner
