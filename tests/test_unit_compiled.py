@@ -105,6 +105,35 @@ def test_tables_that_begin_small_and_grow_change_nothing(seed: int, monkeypatch:
     assert differences(one, other, network) == []
 
 
+@pytest.mark.parametrize("near", [1, 2, 7])
+@pytest.mark.parametrize("seed", [3, 8, 11, 20, 57, 58])
+def test_events_that_stand_aside_change_nothing(
+    seed: int, near: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    network = network_of(seeded(seed))
+    one = engine.run(network, Draws(seed), pool_states=True)
+    monkeypatch.setattr(room, "NEAR", near)
+    other = engine.run(network, Draws(seed), pool_states=True)
+    assert differences(one, other, network) == []
+
+
+def test_a_heap_that_is_parted_gives_events_in_their_order() -> None:
+    """More waits than the heap holds, many of them due in the same second."""
+    waits = {"wait": "post", "for": {"uniform": ["1 h", "2 h"]}}
+    model = {
+        "scenario": "post", "title": {"en": "Post", "zh": "邮寄"},
+        "run": {"start": "2023-02-06", "warm-up": "0 s", "window": "3 h", "follow-for": "1 days"},
+        "calendars": {"always": {"open": "always"}},
+        "cases": {"arrive": {"count": 60_000, "per": "3 h"}},
+        "pools": {"clerks": {"size": 1, "on": "always"}},
+        "process": [waits, {"mark": "came"}],
+    }  # fmt: skip
+    network = network_of(model)
+    found = engine.run(network, Draws(1))
+    assert len(found.cases) > 5 * room.NEAR
+    assert differences(choose("simpy").run(network, Draws(1)), found, network) == []
+
+
 # ---- compiled code on disk ---------------------------------------------------------------------------
 
 

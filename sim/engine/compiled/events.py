@@ -7,6 +7,7 @@ those just made (``urgent``) before those whose work or branches ended (``normal
 
 from __future__ import annotations
 
+from sim.engine.compiled import far
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import inner, small
 from sim.engine.order import Rung
@@ -47,40 +48,29 @@ def key_of(rung, element, rank):
     return rung | element << RANK_BITS | rank
 
 
-@small
-def _less(one, time, key, tail):
-    """Whether an event comes before (time, key, tail), without a jump: none could be foreseen."""
-    return (one.time < time) | (
-        (one.time == time) & ((one.key < key) | ((one.key == key) & (one.tail < tail)))
-    )
-
-
-@small
-def _rise(heap, place, time, key, tail, what):
-    """Put an event at its place between `place`, which is free, and the top."""
-    while place > 0:
-        up = (place - 1) >> 1
-        above = heap[up]
-        if _less(above, time, key, tail):
-            break
-        heap[place] = above
-        place = up
-    here = heap[place]
-    here.time = time
-    here.key = key
-    here.tail = tail
-    here.what = what
-
-
 @inner
 def schedule(m, time, key, visit, kind, ref):
     """Add an event; return its number in the order of scheduling, from 1: whoever waits for it keeps it."""
     n = a.numbers(m)
     sequence = n[a.SEQUENCE] + 1
     n[a.SEQUENCE] = sequence
+    tail = visit << SEQUENCE_BITS | sequence
+    what = ref << _KIND_BITS | kind
     place = n[a.N_EVENTS]
+    if time >= n[a.FAR_FROM]:
+        if place:
+            aside = a.far(m)[n[a.FAR_N]]
+            n[a.FAR_N] += 1
+            aside.time = time
+            aside.key = key
+            aside.tail = tail
+            aside.what = what
+            return sequence
+        n[a.FAR_FROM] = far.NEVER  # there is none
     n[a.N_EVENTS] = place + 1
-    _rise(a.events(m), place, time, key, visit << SEQUENCE_BITS | sequence, ref << _KIND_BITS | kind)
+    far.rise(a.events(m), place, time, key, tail, what)
+    if place >= n[a.NEAR_MOST]:
+        far.part(m)
     return sequence
 
 
@@ -124,6 +114,8 @@ def drop_first(m):
     last = n[a.N_EVENTS] - 1
     n[a.N_EVENTS] = last
     if last == 0:
+        if n[a.FAR_N]:
+            far.bring(m)
         return
     moved = heap[last]
     time, key, tail, what = moved.time, moved.key, moved.tail, moved.what
@@ -132,14 +124,14 @@ def drop_first(m):
     child = 1
     while child + 1 < last:
         one = heap[child]
-        child += _less(heap[child + 1], one.time, one.key, one.tail)
+        child += far.less(heap[child + 1], one.time, one.key, one.tail)
         heap[place] = heap[child]
         place = child
         child = 2 * place + 1
     if child < last:
         heap[place] = heap[child]
         place = child
-    _rise(heap, place, time, key, tail, what)
+    far.rise(heap, place, time, key, tail, what)
 
 
 @small

@@ -120,6 +120,7 @@ TABLES = {
     "takes": TAKE,
     "pieces": PIECE,
     "events": EVENT,
+    "far": EVENT,
     "urgent": TURN,
     "normal": TURN,
     "dirty": np.dtype("i8"),
@@ -160,6 +161,7 @@ links = _READERS["links"]
 takes = _READERS["takes"]
 pieces = _READERS["pieces"]
 events = _READERS["events"]
+far = _READERS["far"]
 urgent = _READERS["urgent"]
 normal = _READERS["normal"]
 dirty = _READERS["dirty"]
@@ -182,11 +184,11 @@ pool_rows = _READERS["pool_rows"]
     N_POOLS, N_NODES, N_BATCHES, N_LIMITED, LIMITED, MOST_POOLS, MOST_BRANCHES,
     DISPATCH_DUE, ROOM_DUE, DIRTY, MOST_BUNDLE,
     ARRIVAL, N_ARRIVALS, FIRST_ROW, ALL_ARRIVED, NEXT_SHIFT, N_SHIFTS,
-    N_EVENTS, URGENT_FROM, URGENT_N, NORMAL_FROM, NORMAL_N,
+    N_EVENTS, FAR_N, FAR_FROM, NEAR, NEAR_MOST, URGENT_FROM, URGENT_N, NORMAL_FROM, NORMAL_N,
     FREE_CASE, FREE_STRAND, FREE_VISIT, FREE_LIMIT, FREE_MEETING, FREE_LINK, FREE_TAKE, FREE_PIECE,
     OPEN_CASES, LIVE_CASES, LIVE_STRANDS, LIVE_VISITS, LIVE_LIMITS, LIVE_MEETINGS, LIVE_LINKS, LIVE_TAKES,
     LIVE_PIECES,
     STEP_ROWS, PIECE_ROWS, MEETING_ROWS, POOL_ROWS, FLUSHED,
     FAILURE, FAILED_A, FAILED_B, FAILED_C, FAILED_D, FAILED_E,
     N_NUMBERS,
-) = range(81)  # fmt: skip
+) = range(85)  # fmt: skip

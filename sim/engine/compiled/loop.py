@@ -32,7 +32,8 @@ def _safe_steps(m):
     most = bounds.at_once(n)
     branches = n[a.MOST_BRANCHES] + 2
     steps = min(bounds.LOOK, (len(a.step_rows(m)) - n[a.STEP_ROWS]) // most)
-    steps = min(steps, (len(a.events(m)) - n[a.N_EVENTS]) // most)
+    due = n[a.N_EVENTS] + n[a.FAR_N]  # all of them may come to stand in either table
+    steps = min(steps, (min(len(a.events(m)), len(a.far(m))) - due) // most)
     steps = min(steps, (len(a.normal(m)) - n[a.NORMAL_N]) // most)
     steps = min(steps, (len(a.urgent(m)) - n[a.URGENT_N]) // branches)
     steps = min(steps, (len(a.visits(m)) - n[a.LIVE_VISITS]) // 2)

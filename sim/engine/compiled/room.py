@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.chance.arrivals import Cases
 from sim.chance.draws import Draws
-from sim.engine.compiled import bounds
+from sim.engine.compiled import bounds, far
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.network import NetworkArrays
 from sim.network.elements import Kind, Network
@@ -34,6 +34,7 @@ SLOTS = {
 #: Tables of rows or entries: how many are used.
 ROWS = {
     "events": a.N_EVENTS,
+    "far": a.FAR_N,
     "step_rows": a.STEP_ROWS,
     "piece_rows": a.PIECE_ROWS,
     "meeting_rows": a.MEETING_ROWS,
@@ -45,6 +46,8 @@ USED = {**{n: live for n, (_, live) in SLOTS.items()}, **ROWS, **{n: used for n,
 FIRST_SLOTS = 256
 #: Steps that a table that was made longer has room for: the fewer, the more a step may take.
 FEW, MANY = 4, 64
+#: Events that the heap holds before it is parted: 128 kB.
+NEAR = 4_096
 #: Rows that are not thought many.
 SOME = 8_192
 #: Rows of the steps table that are set aside at most before they are wanted: 170 MB.
@@ -80,6 +83,8 @@ class Room:
         n[a.POOL_STATES] = pool_states
         n[a.STOP] = n[a.HORIZON] - 1
         n[a.AT_STRAND] = -1
+        n[a.FAR_FROM] = far.NEVER
+        n[a.NEAR] = n[a.NEAR_MOST] = NEAR
         self.tables["dirty"] = np.zeros(n[a.N_POOLS] + 1, np.int64)
         for free, _ in SLOTS.values():
             n[free] = -1
@@ -148,6 +153,7 @@ class Room:
         wanted = {
             "step_rows": most,
             "events": most,
+            "far": most,
             "normal": most,
             "urgent": branches,
             "visits": 2,
@@ -175,14 +181,17 @@ class Room:
         used = int(self.numbers[USED[name]])
         length = len(self.tables[name])
         steps = max(FEW, min(MANY, SOME // each))
+        filled = used
+        if name in ("events", "far"):  # all of both may come to stand in either
+            filled = int(self.numbers[a.N_EVENTS] + self.numbers[a.FAR_N])
         if self.numbers[a.IN_NUMBERS] > self.in_numbers:  # the run is about to end: this is for one step
-            if length - used >= each:
+            if length - filled >= each:
                 return
-            longer = used + each
-        elif length - used >= steps * each:
+            longer = filled + each
+        elif length - filled >= steps * each:
             return
         else:
-            longer = max(2 * length, used + 2 * steps * each)
+            longer = max(2 * length, filled + 2 * steps * each)
         if name in SLOTS:
             self._lengthen_slots(name, longer)
         elif name in RINGS:

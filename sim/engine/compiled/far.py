@@ -1,0 +1,120 @@
+"""Events far ahead: kept unsorted until their time draws near, so that the heap stays small.
+
+A heap of tens of thousands of events does not fit into the processor's caches, and to take its first event
+then waits for memory at every level. So beyond some thousand the later half stands aside, and comes back a
+part at a time, as in a ladder queue (W. T. Tang, R. S. M. Goh, I. L.-J. Thng, "Ladder queue", ACM
+Transactions on Modeling and Computer Simulation 15(3), 2005). Events before second `FAR_FROM` are in the
+heap, all others in the table `far`; the heap is empty only if both are. The order in which events take place
+is that of one heap.
+"""
+
+from __future__ import annotations
+
+from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner, small
+
+NEVER = 1 << 62
+#: Events whose times are looked at to find one before which a given share of all lies.
+_SAMPLE = 128
+
+
+@small
+def less(one, time, key, tail):
+    """Whether an event comes before (time, key, tail), without a jump: none could be foreseen."""
+    return (one.time < time) | (
+        (one.time == time) & ((one.key < key) | ((one.key == key) & (one.tail < tail)))
+    )
+
+
+@small
+def rise(heap, place, time, key, tail, what):
+    """Put an event at its place between `place`, which is free, and the top."""
+    while place > 0:
+        up = (place - 1) >> 1
+        above = heap[up]
+        if less(above, time, key, tail):
+            break
+        heap[place] = above
+        place = up
+    here = heap[place]
+    here.time = time
+    here.key = key
+    here.tail = tail
+    here.what = what
+
+
+@inner
+def _time_before_which(events, count, share, room, at):
+    """Return a time before which `share` of 1000 of the events lie, about; `room` is free from `at` on."""
+    size = min(_SAMPLE, count)
+    for i in range(size):
+        time = events[i * count // size].time
+        place = at + i
+        while place > at and room[place - 1].time > time:
+            room[place].time = room[place - 1].time
+            place -= 1
+        room[place].time = time
+    return room[at + share * size // 1000].time
+
+
+@inner
+def part(m):
+    """The heap has become long: the later half of it stands aside."""
+    n = a.numbers(m)
+    heap, far = a.events(m), a.far(m)
+    count = n[a.N_EVENTS]
+    limit = _time_before_which(heap, count, 500, far, n[a.FAR_N])
+    if limit <= heap[0].time:  # as many are due at once
+        n[a.NEAR_MOST] = 2 * count
+        return
+    near = 0
+    aside = n[a.FAR_N]
+    for i in range(count):
+        event = heap[i]
+        if event.time < limit:
+            rise(heap, near, event.time, event.key, event.tail, event.what)
+            near += 1
+        else:
+            far[aside] = event
+            aside += 1
+    n[a.N_EVENTS] = near
+    n[a.FAR_N] = aside
+    n[a.FAR_FROM] = limit
+    n[a.NEAR_MOST] = max(n[a.NEAR], 2 * near)
+
+
+@inner
+def _bring_before(m, limit):
+    n = a.numbers(m)
+    heap, far = a.events(m), a.far(m)
+    near = n[a.N_EVENTS]
+    left = 0
+    for i in range(n[a.FAR_N]):
+        event = far[i]
+        if event.time < limit:
+            rise(heap, near, event.time, event.key, event.tail, event.what)
+            near += 1
+        else:
+            far[left] = event
+            left += 1
+    n[a.N_EVENTS] = near
+    n[a.FAR_N] = left
+    n[a.FAR_FROM] = limit
+
+
+@inner
+def bring(m):
+    """The heap is empty: the first of the others come in."""
+    n = a.numbers(m)
+    count = n[a.FAR_N]
+    if count <= n[a.NEAR]:
+        _bring_before(m, NEVER)
+    else:
+        far = a.far(m)
+        _bring_before(m, _time_before_which(far, count, 500 * n[a.NEAR] // count, a.events(m), 0))
+        if n[a.N_EVENTS] == 0:
+            least = far[0].time
+            for i in range(1, count):
+                least = min(least, far[i].time)
+            _bring_before(m, least + 1)
+    n[a.NEAR_MOST] = max(n[a.NEAR], 2 * n[a.N_EVENTS])
