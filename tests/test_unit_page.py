@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import functools
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from itertools import pairwise
 
 import pytest
 
-from sim.evidence.finding import Verdict
+from sim.evidence.finding import Influence, Sensitivity, Verdict
 from sim.report.language import Lang
 from sim.report.page.build import LANGS, Pictures, report
+from sim.report.page.findings import inputs_tables
 from sim.report.page.texts import WORDS
 from sim.report.words import number_rows
 from tests.made_replay import MANIFEST, evidence_by_name, made_replay, made_scenario, made_titles
@@ -113,6 +115,21 @@ def test_unit_verdicts_show_every_reading_with_the_three_errors_and_the_draws():
                  "before stays below the documented figure (7)", "Why this much is allowed"):  # fmt: skip
         assert part in text, part
     assert text.count("128 / 121 / 84") == 9, "three claims under three readings"
+
+
+def test_unit_the_inputs_that_matter_less_are_folded_away():
+    one = Influence("x", "days", 1.0, 3.0, 2.0, 20.0, 30.0, 0.25, 0.1, 0.5, 0.04)
+    rows = tuple(replace(one, name=f"input-{i}") for i in range(15))
+    many = Sensitivity("office.time", "only", "days", "after", 25.0, rows, 0.52)
+    first, others = inputs_tables(many, "en")
+    assert others is not None
+    assert [len(first.rows), len(others.rows)] == [12, 3]
+    assert others.caption == "3 more inputs, which matter less"
+    assert first.caption.startswith("After the reform. Total indices")
+    assert "52 %" in first.caption
+    assert first.headers[-1] == "With interactions (total index)"
+    assert first.rows[0][-1] == "50 % ± 4.0 %"
+    assert inputs_tables(replace(many, rows=rows[:12]), "zh")[1] is None
 
 
 def test_unit_every_number_of_the_file_is_there_with_its_source():

@@ -198,7 +198,7 @@ def _claim(
             if each.claim == name and each.kinds
         ],
         "inputs": [
-            findings.inputs_table(each, lang)
+            findings.inputs_tables(each, lang)
             for each in (headline.sensitivities if headline else ())
             if each.claim == name and each.rows
         ],

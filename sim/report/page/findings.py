@@ -17,6 +17,10 @@ from sim.report.page.texts import say
 Titles = Mapping[str, Mapping[str, str]]
 
 
+#: Inputs that are shown at once; the others are folded away.
+MOST_INPUTS = 12
+
+
 @dataclass(frozen=True)
 class Table:
     """A table of a page.
@@ -161,8 +165,8 @@ def kinds_table(found: Attribution, lang: Lang) -> Table:
     return Table(say("kinds-table", lang), tuple(headers), rows, (False, True, True, True, True))
 
 
-def inputs_table(found: Sensitivity, lang: Lang) -> Table:
-    """Return what one output depends on, the most influential input first."""
+def inputs_tables(found: Sensitivity, lang: Lang) -> tuple[Table, Table | None]:
+    """Return what one output depends on: the most influential inputs, and a table of the others."""
     unit = found.unit
     totals = any(row.total is not None for row in found.rows)
     rows = []
@@ -195,8 +199,13 @@ def inputs_table(found: Sensitivity, lang: Lang) -> Table:
     title = say(f"depends.{found.output}", lang)
     if found.explained is not None:
         key = "emulator" if totals else "no-emulator"
-        title += " " + say(key, lang, share=words.percent(max(found.explained, 0.0)))
-    return Table(title, tuple(say(h, lang) for h in heads), tuple(rows), numeric)
+        title = say(key, lang, title=title, share=words.percent(max(found.explained, 0.0)))
+    headers = tuple(say(h, lang) for h in heads)
+    first = Table(title, headers, tuple(rows[:MOST_INPUTS]), numeric)
+    others = tuple(rows[MOST_INPUTS:])
+    if not others:
+        return first, None
+    return first, Table(say("other-inputs", lang, count=str(len(others))), headers, others, numeric)
 
 
 def _ends(low: float, high: float, lang: Lang) -> str:

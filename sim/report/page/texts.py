@@ -184,13 +184,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "first": ("Explains alone (first-order index)", "单独解释（一阶指数）"),
     "total-index": ("With interactions (total index)", "含交互（总指数）"),
     "emulator": (
-        "Total indices: of a smooth surface through the draws, right on {share} of the spread of others.",
-        "总指数来自穿过各次抽样的光滑曲面；对未见过的抽样，它说明了 {share} 的离散。",
+        "{title}. Total indices: from a smooth surface, which tells {share} of what other draws differ by.",
+        "{title}。总指数来自穿过各次抽样的光滑曲面；对未见过的抽样，它说明了 {share} 的离散。",
     ),
     "no-emulator": (
-        "No total indices: a smooth surface through the draws is right on {share} of the spread of others.",
-        "未给出总指数：穿过各次抽样的光滑曲面对未见过的抽样只能说明 {share} 的离散，至少需要一半。",
+        "{title}. No total indices: a smooth surface tells {share} of what other draws differ by, not half.",
+        "{title}。未给出总指数：穿过各次抽样的光滑曲面对未见过的抽样只能说明 {share} 的离散，至少需要一半。",
     ),
+    "other-inputs": ("{count} more inputs, which matter less", "其余 {count} 项输入，影响更小"),
     "depends.after": ("After the reform", "改革后的数值"),
     "depends.saving": ("The saving (before minus after)", "节省量（改革前减改革后）"),
     # section 2
