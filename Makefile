@@ -26,7 +26,7 @@ help:
 	@echo "make coverage       the whole statistical proof of the intervals (long)"
 	@echo "make test-coverage  which lines the tests run"
 	@echo "make parity         both engines on 10000 random models (N=300: fewer; ARGS=--scenarios: the shipped)"
-	@echo "make validation     the evidence tried on 300 invented offices of known truth (about a quarter of an hour)"
+	@echo "make validation     the evidence tried on 600 invented offices of known truth (about half an hour)"
 	@echo "make bench          speed and memory on this machine, beside other simulators"
 	@echo "make dist           build the wheel and the source archive"
 	@echo "make lock           pin the newest packages that pyproject.toml allows"

@@ -146,7 +146,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         description=__doc__,
         formatter_class=argparse.RawTextHelpFormatter,
     )
-    parser.add_argument("--worlds", type=int, default=300, help="worlds with truths from their ranges (300)")
+    parser.add_argument("--worlds", type=int, default=600, help="worlds with truths from their ranges (600)")
     parser.add_argument("--outside", type=int, default=90, help="worlds with truths beyond them (90)")
     parser.add_argument("--jobs", type=int, default=2, help="processes (2)")
     parser.add_argument("--write", type=Path, help="file to write the page to")

@@ -53,9 +53,9 @@ def test_what_is_not_recorded_changes_nothing_of_what_is(seed: int) -> None:
     kept = np.isin(whole.steps["element"], list(some))
     pieces = whole.pieces[kept[whole.pieces["row"]]]
     pieces["row"] = (np.cumsum(kept) - 1)[pieces["row"]]
-    expected = replace(whole, steps=whole.steps[kept], pieces=pieces)
+    expected = replace(whole, steps=whole.steps[kept], pieces=pieces, elements=some)
     assert differences(expected, engine.run(network, Draws(seed), elements=some), network) == []
-    nothing = replace(whole, steps=whole.steps[:0], pieces=whole.pieces[:0])
+    nothing = replace(whole, steps=whole.steps[:0], pieces=whole.pieces[:0], elements=frozenset())
     assert differences(nothing, engine.run(network, Draws(seed), elements=()), network) == []
 
 

@@ -20,6 +20,7 @@ from tests.made_replay import MANIFEST, evidence_by_name, made_replay, made_titl
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+STYLE = Path(style.__file__).parents[1] / "report" / "templates" / "style.css"
 WIDTHS = {"desk": 1280, "phone": 390}
 #: What is seen of the page, asked of the page itself.
 SEEN = """() => {
@@ -111,6 +112,11 @@ def test_page_switches_language_from_the_keyboard_and_prints(opened: Browser, st
     page.emulate_media(media="print")
     assert not page.is_visible(".bar")
     assert page.is_visible("main.zh")
+    page.set_content("<details id=d><summary>more</summary><p id=p>folded away</p></details>")
+    page.add_style_tag(path=STYLE)
+    assert page.is_visible("#p"), "paper cannot be unfolded"
+    page.emulate_media(media="screen")
+    assert not page.is_visible("#p")
     page.close()
 
 

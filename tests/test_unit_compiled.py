@@ -6,6 +6,7 @@ import importlib.util
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,7 +23,7 @@ from tests.random_runs import network_of
 numba = pytest.importorskip("numba", reason="Numba is not installed: there is no compiled engine")
 
 from sim.chance import compiled as chance  # noqa: E402
-from sim.engine.compiled import cache, engine, room  # noqa: E402
+from sim.engine.compiled import cache, engine, far, room  # noqa: E402
 from sim.engine.compiled.blocks import CompiledDraws  # noqa: E402
 
 LAWS = (
@@ -93,14 +94,18 @@ def test_blocks_of_draws_are_those_of_the_reference_bit_by_bit() -> None:
             same.exponentials(1, (1 << 32) - 5, 10, 0, 7)
 
 
+@pytest.mark.parametrize("near", [1, 3, 4096])
 @pytest.mark.parametrize("seed", [3, 11, 20, 57])
-def test_tables_that_begin_small_and_grow_change_nothing(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_that_begin_small_and_grow_change_nothing(
+    seed: int, near: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     network = network_of(seeded(seed))
     one = engine.run(network, Draws(seed), pool_states=True)
     monkeypatch.setattr(room, "MOST_ROWS_AHEAD", 1)
     monkeypatch.setattr(room, "FIRST_SLOTS", 1)
     monkeypatch.setattr(room, "FEW", 1)
     monkeypatch.setattr(room, "MANY", 1)
+    monkeypatch.setattr(room, "NEAR", near)
     other = engine.run(network, Draws(seed), pool_states=True)
     assert differences(one, other, network) == []
 
@@ -115,6 +120,14 @@ def test_events_that_stand_aside_change_nothing(
     monkeypatch.setattr(room, "NEAR", near)
     other = engine.run(network, Draws(seed), pool_states=True)
     assert differences(one, other, network) == []
+
+
+def test_of_many_equal_waits_some_always_come_in() -> None:
+    """Else each second's events would be fetched by themselves, from the whole table."""
+    for count in (200, 70 * room.NEAR):
+        events = [SimpleNamespace(time=time) for time in range(count)]
+        found = far._time_before_which.py_func(events, count, 0, [SimpleNamespace() for _ in range(200)], 0)
+        assert found == count // 256
 
 
 def test_a_heap_that_is_parted_gives_events_in_their_order() -> None:

@@ -1,23 +1,32 @@
 """Whom a claim speaks of, and what it measures of them."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
+from sim.chance.draws import Draws
+from sim.engine.choose import choose
 from sim.engine.records import Work
 from sim.errors import InputError
+from sim.evidence.figure import spec_of
 from sim.measures.claims import (
     ClaimSpec,
     Population,
     claim_split,
     claim_statistic,
     claim_values,
+    elements_measured,
     quantile_of,
     statistic,
 )
-from sim.measures.clocks import Clock
+from sim.measures.clocks import BETWEEN_MARKS, Clock
+from sim.network.build import build
 from sim.network.elements import Kind
+from sim.scenario.files import find
+from sim.scenario.load import load
+from sim.scenario.variant import before
 from tests.handmade import DAY, HOUR, Hand, hours, node, office_calendar
 
 MARKS = ("accepted", "drawn", "decided")
@@ -160,3 +169,34 @@ def test_quantile_probabilities() -> None:
 
 def test_hours_helper_counts_from_midnight() -> None:
     assert hours(9.5, 1) == DAY + 9 * HOUR + HOUR // 2
+
+
+@pytest.mark.parametrize("name", ["one-seal-approval", "bankruptcy-fast-track"])
+def test_what_claims_between_marks_measure_needs_no_other_steps(name: str) -> None:
+    side = before(load(find(name)))
+    network = build(side, None)
+    specs = [spec_of(claim, network) for claim in side.model.claims]
+    specs += [replace(spec, population=Population.ARRIVED_IN, statistic="max") for spec in specs]
+    specs = [spec for spec in specs if spec.clock in BETWEEN_MARKS]
+    run = choose().run
+    whole = run(network, Draws(3))
+    some = run(network, Draws(3), elements=elements_measured(network, specs))
+    assert len(specs) >= 4
+    assert 0 < len(some.steps) < len(whole.steps) / 2
+    for spec in specs:
+        found, expected = (claim_values(network, records, spec) for records in (some, whole))
+        assert found.values.tolist() == expected.values.tolist()
+
+
+def test_a_run_that_did_not_record_what_a_claim_needs_is_refused(desk: Hand) -> None:
+    network, records = desk.network, replace(desk.records(), elements=frozenset())
+    with pytest.raises(ValueError, match="mark accepted was not recorded"):
+        claim_values(network, records, ClaimSpec(spans=(("accepted", "decided"),)))
+    for clock in Clock:
+        spec = ClaimSpec(clock=clock, calendar=0)
+        if clock in BETWEEN_MARKS:
+            assert elements_measured(network, [spec]) == frozenset()
+            continue
+        assert elements_measured(network, [spec]) is None
+        with pytest.raises(ValueError, match="recorded all elements"):
+            claim_values(network, records, spec)

@@ -121,15 +121,15 @@ def test_unit_the_inputs_that_matter_less_are_folded_away():
     one = Influence("x", "days", 1.0, 3.0, 2.0, 20.0, 30.0, 0.25, 0.1, 0.5, 0.04)
     rows = tuple(replace(one, name=f"input-{i}") for i in range(15))
     many = Sensitivity("office.time", "only", "days", "after", 25.0, rows, 0.52)
-    first, others = inputs_tables(many, "en")
+    first, told, others = inputs_tables(many, "en")
     assert others is not None
     assert [len(first.rows), len(others.rows)] == [12, 3]
-    assert others.caption == "3 more inputs, which matter less"
+    assert (told, others.caption) == ("3 more inputs, which matter less", "After the reform")
     assert first.caption.startswith("After the reform. Total indices")
     assert "52 %" in first.caption
     assert first.headers[-1] == "With interactions (total index)"
     assert first.rows[0][-1] == "50 % ± 4.0 %"
-    assert inputs_tables(replace(many, rows=rows[:12]), "zh")[1] is None
+    assert inputs_tables(replace(many, rows=rows[:13]), "zh")[2] is None, "one is not folded away"
 
 
 def test_unit_every_number_of_the_file_is_there_with_its_source():

@@ -55,7 +55,10 @@ def freeze(
         pieces=pieces,
         meetings=meetings,
         pools=pools,
-        **areas,
+        queue_area=areas["queue_area"],
+        busy_area=areas["busy_area"],
+        excess_area=areas["excess_area"],
+        held_area=areas["held_area"],
         stopped=stopped,
         activities=activities,
     )

@@ -7,6 +7,7 @@ chunk at a time, so that a long run does not keep millions of Python tuples.
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -196,7 +197,7 @@ class Recorder:
         counts = np.zeros((len(self.cases), counters))
         for case, amounts in self.counts.items():
             counts[case] = amounts
-        return freeze(
+        records = freeze(
             cases=np.array(self.cases, dtype=CASE_DTYPE),
             counts=counts,
             steps=steps[order],
@@ -208,3 +209,4 @@ class Recorder:
             stopped=stopped,
             activities=activities,
         )
+        return records if elements is None else replace(records, elements=frozenset(elements))

@@ -100,7 +100,8 @@ class Records:
     the engine from state changes: Little's law compares it with the sum of clipped waits.
     ``busy_area`` and ``excess_area`` are unit-seconds over the window: busy within capacity, and
     busy beyond it (overtime); ``held_area`` unit-seconds on shift, kept by holds and not at work.
-    ``activities`` counts starts of work, for benchmarks.
+    ``activities`` counts starts of work, for benchmarks. ``elements`` are those whose steps and pieces were
+    recorded; None: all.
     """
 
     cases: Table
@@ -115,3 +116,4 @@ class Records:
     held_area: npt.NDArray[np.int64]
     stopped: int
     activities: int
+    elements: frozenset[int] | None = None

@@ -128,9 +128,9 @@ def simulate(
 
     Parameters
     ----------
-    trial : the run looks for something (a value of the dial, a subset of the levers) and is one of many of
-        its kind, of which these claims are measured and nothing else: no other steps are recorded, and its
-        laws are not checked, which would take a third of its time.
+    trial : the run looks for something (a value of the dial, a subset of the levers, what would flip a
+        verdict) and is one of many of its kind, of which these claims are measured and nothing else: no other
+        steps are recorded, and its laws are not checked, which would take a third of its time.
     """
     draws = Draws(seed, draw, replication)
     if trial is not None:

@@ -55,6 +55,11 @@ def clock_values(
     -------
     IntArray
         Seconds; for working dates the number of dates.
+
+    Raises
+    ------
+    ValueError
+        If not all elements were recorded and the clock needs them.
     """
     rows = np.asarray(cases, dtype=np.int64)
     a, b = np.asarray(start, dtype=np.int64), np.asarray(stop, dtype=np.int64)
@@ -64,6 +69,8 @@ def clock_values(
         return _calendar(network, calendar).open_seconds_many(a, b)
     if clock is Clock.WORKING_DATES:
         return _calendar(network, calendar).working_dates_between_many(a, b)
+    if records.elements is not None:
+        raise ValueError(f"the clock {clock} needs a run that recorded all elements")
     low, high = np.zeros((2, len(records.cases)), dtype=np.int64)
     low[rows], high[rows] = a, b
     if clock is Clock.LEGAL:

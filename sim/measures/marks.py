@@ -25,10 +25,14 @@ def passings(network: Network, records: Records, mark: str) -> tuple[IntArray, I
     ------
     InputError
         If the variant has no mark of that name.
+    ValueError
+        If the run did not record it.
     """
     node = next((n for n in network.nodes if n.name == mark and n.kind == Kind.MARK), None)
     if node is None:
         raise InputError(_unknown(network, mark))
+    if records.elements is not None and node.index not in records.elements:
+        raise ValueError(f"mark {mark} was not recorded in this run")
     rows = np.flatnonzero(records.steps["element"] == node.index)
     case, passed = records.steps["case"][rows], records.steps["ended"][rows]
     first = np.full(len(records.cases), NEVER, dtype=np.int64)

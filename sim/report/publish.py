@@ -60,7 +60,7 @@ class Publisher:
 
     def add(self, reading: ReadingResult) -> None:
         """Write the tables and measures of one reading; begin the figures of the first one."""
-        if not self._measures:
+        if self._page is None:
             from sim.report.page.replayed import Page  # Matplotlib, Jinja2: no other command needs them
 
             self._page = Page(self._titles, self._lang, self._where)

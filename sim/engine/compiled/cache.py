@@ -30,7 +30,7 @@ VARIABLE = "REFORM_REPLAY_CACHE"
 #: Files with functions that Numba keeps.
 STAMPED = ("blocks.py", "loop.py", "parting.py", "sorting.py")
 #: Settings of Numba that change the code it makes.
-SETTINGS = ("OPT", "BOUNDSCHECK", "CPU_NAME", "CPU_FEATURES", "LOOP_VECTORIZE", "SLP_VECTORIZE")
+SETTINGS = ("OPT", "BOUNDSCHECK", "CPU_NAME", "CPU_FEATURES", "LOOP_VECTORIZE", "SLP_VECTORIZE", "USING_SVML")
 #: Folders of other versions that are kept: old ones go.
 MOST_FOLDERS = 5
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any
 
 import numba
@@ -62,7 +63,8 @@ def run(
             raise stuck(network, room)
         else:
             break
-    return _records(network, room, int(room.numbers[a.ARRIVAL]))
+    records = _records(network, room, int(room.numbers[a.ARRIVAL]))
+    return records if elements is None else replace(records, elements=frozenset(elements))
 
 
 def is_compiled() -> bool:

@@ -13,6 +13,7 @@ from __future__ import annotations
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import inner, small
 
+#: Later than any event.
 NEVER = 1 << 62
 #: Events whose times are looked at to find one before which a given share of all lies.
 _SAMPLE = 128
@@ -48,7 +49,8 @@ def _time_before_which(events, count, share, room, at):
     """Return a time before which `share` of 1000 of the events lie, about; `room` is free from `at` on."""
     size = min(_SAMPLE, count)
     for i in range(size):
-        time = events[i * count // size].time
+        # The middle of each stretch: where all wait equally long the first of all is the least.
+        time = events[(2 * i + 1) * count // (2 * size)].time
         place = at + i
         while place > at and room[place - 1].time > time:
             room[place].time = room[place - 1].time

@@ -6,7 +6,19 @@ and calls again.
 
 from __future__ import annotations
 
-from sim.engine.compiled import batches, bounds, choosing, ends, events, pools, recording, slots, staff, walk
+from sim.engine.compiled import (
+    batches,
+    bounds,
+    choosing,
+    ends,
+    events,
+    far,
+    pools,
+    recording,
+    slots,
+    staff,
+    walk,
+)
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import entry, inner, small
 from sim.engine.order import MOST_PER_CASE, MOST_PER_INSTANT
@@ -19,7 +31,6 @@ GOES_ON, ENDED, NEEDS_ROOM, NEEDS_ARRIVALS, FAILED, STUCK = range(-1, 5)
 MORE_ARRIVALS = 2
 
 _FINISH = int(ShiftEnd.FINISH)
-_NEVER = 1 << 62
 
 
 # ---- room --------------------------------------------------------------------------------------------
@@ -309,7 +320,7 @@ def _happen(m, kind, ref, sequence):
 def _next_event(m):
     """Let time go on to what is due next, and let it take place; return (why to stop or -1, strand, node)."""
     n = a.numbers(m)
-    t = a.events(m)[0].time if n[a.N_EVENTS] else _NEVER
+    t = a.events(m)[0].time if n[a.N_EVENTS] else far.NEVER
     if n[a.COHORT_LEFT] == 0 and t > n[a.WINDOW_END]:
         # The cohort has ended: never stop before the window does.
         n[a.STOP] = min(n[a.STOP], max(n[a.WINDOW_END], n[a.NOW]))

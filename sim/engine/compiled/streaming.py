@@ -17,8 +17,8 @@ import numpy.typing as npt
 from sim.chance.arrivals import Cases
 from sim.chance.arriving import SIZE, cases_in_chunks
 from sim.chance.draws import Draws
+from sim.engine.compiled import far, loop
 from sim.engine.compiled import layout as a
-from sim.engine.compiled import loop
 from sim.engine.compiled.blocks import CompiledDraws
 from sim.engine.compiled.failures import failed, stuck
 from sim.engine.compiled.network import NetworkArrays
@@ -35,7 +35,7 @@ Take = Callable[[Records], None]
 ROWS = 32_768
 
 #: The last second, while more cases are to come: no event lies beyond it, so the loop asks for them.
-_NO_STOP = (1 << 62) + 1
+_NO_STOP = far.NEVER + 1
 
 
 def stream(

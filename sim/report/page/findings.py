@@ -165,8 +165,8 @@ def kinds_table(found: Attribution, lang: Lang) -> Table:
     return Table(say("kinds-table", lang), tuple(headers), rows, (False, True, True, True, True))
 
 
-def inputs_tables(found: Sensitivity, lang: Lang) -> tuple[Table, Table | None]:
-    """Return what one output depends on: the most influential inputs, and a table of the others."""
+def inputs_tables(found: Sensitivity, lang: Lang) -> tuple[Table, str, Table | None]:
+    """Return what one output depends on: the most influential inputs, how many others, and these."""
     unit = found.unit
     totals = any(row.total is not None for row in found.rows)
     rows = []
@@ -196,16 +196,17 @@ def inputs_tables(found: Sensitivity, lang: Lang) -> tuple[Table, Table | None]:
         *(["total-index"] if totals else []),
     ]
     numeric = (False, True, True, True, True, True, True)[: len(heads)]
-    title = say(f"depends.{found.output}", lang)
+    title = of_others = say(f"depends.{found.output}", lang)
     if found.explained is not None:
         key = "emulator" if totals else "no-emulator"
         title = say(key, lang, title=title, share=words.percent(max(found.explained, 0.0)))
     headers = tuple(say(h, lang) for h in heads)
-    first = Table(title, headers, tuple(rows[:MOST_INPUTS]), numeric)
-    others = tuple(rows[MOST_INPUTS:])
+    most = MOST_INPUTS if len(rows) > MOST_INPUTS + 1 else len(rows)
+    first, others = Table(title, headers, tuple(rows[:most]), numeric), tuple(rows[most:])
     if not others:
-        return first, None
-    return first, Table(say("other-inputs", lang, count=str(len(others))), headers, others, numeric)
+        return first, "", None
+    told = say("other-inputs", lang, count=str(len(others)))
+    return first, told, Table(of_others, headers, others, numeric)
 
 
 def _ends(low: float, high: float, lang: Lang) -> str:

@@ -17,7 +17,6 @@ from sim.figures.data import FigureData
 from sim.report.language import Lang
 from sim.report.page.write import claim_title
 
-LANGS: tuple[Lang, Lang] = ("en", "zh")
 Titles = Mapping[str, Mapping[str, str]]
 #: Files (name, content), if wanted, and pictures for the page.
 Drawn = tuple[list[tuple[str, bytes]], list[Picture]]
