@@ -88,7 +88,7 @@ def _missing() -> str:
     """Return why the compiled engine cannot run here; empty if it can."""
     if importlib.util.find_spec("numba") is None:
         return "Numba is not installed (there may be none for this version of Python)"
-    # Intel's vector logarithm, (of some builds of Numba) may differ from the C library's in the last bit.
+    # Intel's vector logarithm (of some builds of Numba) may differ from the C library's in the last bit.
     os.environ.setdefault("NUMBA_DISABLE_INTEL_SVML", "1")
     try:
         import numba

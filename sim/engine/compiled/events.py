@@ -59,18 +59,14 @@ def schedule(m, time, key, visit, kind, ref):
     place = n[a.N_EVENTS]
     if time >= n[a.FAR_FROM]:
         if place:
-            aside = a.far(m)[n[a.FAR_N]]
+            far.write(a.far(m)[n[a.FAR_N]], time, key, tail, what)
             n[a.FAR_N] += 1
-            aside.time = time
-            aside.key = key
-            aside.tail = tail
-            aside.what = what
             return sequence
         n[a.FAR_FROM] = far.NEVER  # there is none
     n[a.N_EVENTS] = place + 1
     far.rise(a.events(m), place, time, key, tail, what)
     if place >= n[a.NEAR_MOST]:
-        far.part(m)
+        far.send(m)
     return sequence
 
 

@@ -28,6 +28,15 @@ def less(one, time, key, tail):
 
 
 @small
+def write(event, time, key, tail, what):
+    """Write an event into its place."""
+    event.time = time
+    event.key = key
+    event.tail = tail
+    event.what = what
+
+
+@small
 def rise(heap, place, time, key, tail, what):
     """Put an event at its place between `place`, which is free, and the top."""
     while place > 0:
@@ -37,11 +46,7 @@ def rise(heap, place, time, key, tail, what):
             break
         heap[place] = above
         place = up
-    here = heap[place]
-    here.time = time
-    here.key = key
-    here.tail = tail
-    here.what = what
+    write(heap[place], time, key, tail, what)
 
 
 @inner
@@ -60,19 +65,16 @@ def _time_before_which(events, count, share, room, at):
 
 
 @inner
-def part(m):
-    """The heap has become long: the later half of it stands aside."""
+def _part(m, events, count, aside, limit):
+    """Let those of some events that come before `limit` into the heap, which is empty or holds just these.
+
+    The others stand in `far` from `aside` on, which is all that it holds then.
+    """
     n = a.numbers(m)
     heap, far = a.events(m), a.far(m)
-    count = n[a.N_EVENTS]
-    limit = _time_before_which(heap, count, 500, far, n[a.FAR_N])
-    if limit <= heap[0].time:  # as many are due at once
-        n[a.NEAR_MOST] = 2 * count
-        return
     near = 0
-    aside = n[a.FAR_N]
     for i in range(count):
-        event = heap[i]
+        event = events[i]
         if event.time < limit:
             rise(heap, near, event.time, event.key, event.tail, event.what)
             near += 1
@@ -86,37 +88,30 @@ def part(m):
 
 
 @inner
-def _bring_before(m, limit):
+def send(m):
+    """The heap has become long: the later half of it stands aside."""
     n = a.numbers(m)
-    heap, far = a.events(m), a.far(m)
-    near = n[a.N_EVENTS]
-    left = 0
-    for i in range(n[a.FAR_N]):
-        event = far[i]
-        if event.time < limit:
-            rise(heap, near, event.time, event.key, event.tail, event.what)
-            near += 1
-        else:
-            far[left] = event
-            left += 1
-    n[a.N_EVENTS] = near
-    n[a.FAR_N] = left
-    n[a.FAR_FROM] = limit
+    heap = a.events(m)
+    count = n[a.N_EVENTS]
+    limit = _time_before_which(heap, count, 500, a.far(m), n[a.FAR_N])
+    if limit > heap[0].time:
+        _part(m, heap, count, n[a.FAR_N], limit)
+    else:  # as many are due at once
+        n[a.NEAR_MOST] = 2 * count
 
 
 @inner
 def bring(m):
     """The heap is empty: the first of the others come in."""
     n = a.numbers(m)
+    far = a.far(m)
     count = n[a.FAR_N]
     if count <= n[a.NEAR]:
-        _bring_before(m, NEVER)
-    else:
-        far = a.far(m)
-        _bring_before(m, _time_before_which(far, count, 500 * n[a.NEAR] // count, a.events(m), 0))
-        if n[a.N_EVENTS] == 0:
-            least = far[0].time
-            for i in range(1, count):
-                least = min(least, far[i].time)
-            _bring_before(m, least + 1)
-    n[a.NEAR_MOST] = max(n[a.NEAR], 2 * n[a.N_EVENTS])
+        _part(m, far, count, 0, NEVER)
+        return
+    _part(m, far, count, 0, _time_before_which(far, count, 500 * n[a.NEAR] // count, a.events(m), 0))
+    if n[a.N_EVENTS] == 0:
+        least = far[0].time
+        for i in range(1, count):
+            least = min(least, far[i].time)
+        _part(m, far, count, 0, least + 1)

@@ -6,31 +6,16 @@ and calls again.
 
 from __future__ import annotations
 
-from sim.engine.compiled import (
-    batches,
-    bounds,
-    choosing,
-    ends,
-    events,
-    far,
-    pools,
-    recording,
-    slots,
-    staff,
-    walk,
-)
+from sim.engine.compiled import batches, bounds, choosing, ends, events, far, shifts, slots, staff, walk
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import entry, inner, small
 from sim.engine.order import MOST_PER_CASE, MOST_PER_INSTANT
-from sim.network.elements import ShiftEnd
 
 #: Why `advance` returns.
 GOES_ON, ENDED, NEEDS_ROOM, NEEDS_ARRIVALS, FAILED, STUCK = range(-1, 5)
 
 #: What the driver sets `BEGUN` to when it has brought more arrivals.
 MORE_ARRIVALS = 2
-
-_FINISH = int(ShiftEnd.FINISH)
 
 
 # ---- room --------------------------------------------------------------------------------------------
@@ -64,7 +49,7 @@ def _safe_steps(m):
     return steps
 
 
-# ---- arrivals and shifts -----------------------------------------------------------------------------
+# ---- arrivals ----------------------------------------------------------------------------------------
 
 
 @inner
@@ -118,106 +103,6 @@ def _arrive(m):
         a.attributes(m)[case * width + i] = a.arrival_attributes(m)[place * width + i]
     events.make_urgent(m, slots.new_strand(m, case, 0, -1, 0), due.node)
     _next_arrival(m)
-
-
-@inner
-def _next_shift(m):
-    n = a.numbers(m)
-    if n[a.NEXT_SHIFT] < n[a.N_SHIFTS]:
-        t = a.shifts(m)[n[a.NEXT_SHIFT]].time
-        events.schedule(m, t, events.SHIFT, 0, events.SHIFT_CHANGES, 0)
-
-
-@inner
-def _started_later(m, one, other):
-    """Whether work `one` (a take) goes first when capacity falls: the latest first start, then the last."""
-    k, h = a.takes(m)[one], a.takes(m)[other]
-    if k.visit >= 0 and h.visit >= 0:
-        v, w = a.visits(m)[k.visit], a.visits(m)[h.visit]
-        if v.started != w.started:
-            return v.started > w.started
-        if v.rank != w.rank:
-            return v.rank > w.rank
-        if v.node != w.node:
-            return v.node > w.node
-        return v.entry > w.entry
-    if k.visit >= 0:
-        started = a.meetings(m)[h.meeting].started
-        # A meeting ranks before all cases.
-        return a.visits(m)[k.visit].started >= started
-    if h.visit >= 0:
-        return a.meetings(m)[k.meeting].started > a.visits(m)[h.visit].started
-    g, f = a.meetings(m)[k.meeting], a.meetings(m)[h.meeting]
-    if g.started != f.started:
-        return g.started > f.started
-    node, other_node = a.batches(m)[g.batch].node, a.batches(m)[f.batch].node
-    if node != other_node:
-        return node > other_node
-    return g.number > f.number
-
-
-@inner
-def _sift(m, works, place, size):
-    """Let the work at `place` sink in a heap whose first is to be looked at first."""
-    moved = works[place]
-    child = 2 * place + 1
-    while child < size:
-        if child + 1 < size and _started_later(m, works[child + 1], works[child]):
-            child += 1
-        if not _started_later(m, works[child], moved):
-            break
-        works[place] = works[child]
-        place = child
-        child = 2 * place + 1
-    works[place] = moved
-
-
-@inner
-def _fall(m, pool, capacity):
-    """Work in excess of the head-count follows the rule of its step."""
-    excess = a.pools(m)[pool].busy - capacity
-    if excess <= 0:
-        return
-    works = a.scratch(m)
-    size = 0
-    take = a.pools(m)[pool].work
-    while take >= 0:
-        works[size] = take
-        size += 1
-        take = a.takes(m)[take].pool_next
-    for place in range(size // 2 - 1, -1, -1):
-        _sift(m, works, place, size)
-    while excess > 0 and size > 0:
-        take = works[0]
-        size -= 1
-        works[0] = works[size]
-        if size:
-            _sift(m, works, 0, size)
-        k = a.takes(m)[take]
-        excess -= k.units
-        if k.visit >= 0 and a.nodes(m)[a.visits(m)[k.visit].node].shift_end != _FINISH:
-            staff.pause(m, k.visit)
-
-
-@inner
-def _change_shifts(m):
-    n = a.numbers(m)
-    while n[a.NEXT_SHIFT] < n[a.N_SHIFTS]:
-        change = a.shifts(m)[n[a.NEXT_SHIFT]]
-        if change.time != n[a.NOW]:
-            break
-        n[a.NEXT_SHIFT] += 1
-        pool = change.pool
-        pools.account(m, pool)
-        p = a.pools(m)[pool]
-        rise = change.capacity > p.capacity
-        p.capacity = change.capacity
-        recording.note_pool(m, pool)
-        if rise:
-            pools.look_at(m, pool)
-        else:
-            _fall(m, pool, change.capacity)
-    _next_shift(m)
 
 
 # ---- dispatch ----------------------------------------------------------------------------------------
@@ -277,7 +162,7 @@ def _dispatch(m):
 def begin(m):
     """Schedule what comes first: shifts, dated meetings, the first case."""
     n = a.numbers(m)
-    _next_shift(m)
+    shifts.next_shift(m)
     for batch in range(n[a.N_BATCHES]):
         batches.next_date(m, batch)
     _next_arrival(m)
@@ -295,7 +180,7 @@ def _happen(m, kind, ref, sequence):
         if a.strands(m)[ref].wait_end == sequence:
             return ref, walk.wait_ends(m, ref)
     elif kind == events.SHIFT_CHANGES:
-        _change_shifts(m)
+        shifts.change_shifts(m)
     elif kind == events.LIMIT_PASSES:
         if a.limits(m)[ref].timer == sequence:
             ends.limit_passes(m, ref)
