@@ -133,7 +133,13 @@ TABLES = {
     "pool_rows": POOL_DTYPE,
 }
 PLACES = {name: place for place, name in enumerate(TABLES)}
-_READERS = {name: reader(place, TABLES[name]) for name, place in PLACES.items()}
+#: Tables that compiled code only reads.
+_FIXED = {"whole", "floats", "laws", "nodes", "needs", "parts", "calendars", "shifts", "arrivals", "arrival_attributes"}
+#: Tables of the same rows, where they are not called like the table: rows go from one to the other.
+_ROWS = {"far": "events", "urgent": "turns", "normal": "turns"}
+_READERS = {
+    name: reader(place, _ROWS.get(name, name), TABLES[name], name in _FIXED) for name, place in PLACES.items()
+}
 
 numbers = _READERS["numbers"]
 whole = _READERS["whole"]

@@ -1,33 +1,137 @@
 """Tables that compiled code reaches through one list of addresses.
 
-A run has some thirty tables. Passed one by one, every call between compiled functions would copy two
+A run has some forty tables. Passed one by one, every call between compiled functions would copy two
 hundred words; kept in one list of addresses and lengths, a call passes the list's own address, and the
 driver can give a table more room between two calls without compiled code noticing.
 
-A table is known to Numba by a type of its own. An array would do as well, but each index into one is first
-compared with 0 (in Python -1 is the last place), which takes a third of the time of a run.
+Tables and their rows are known to Numba by types of their own, as arrays and records would cost more. Each
+index into an array is first compared with 0 (in Python -1 is the last place). And a store to any array might
+be a store to any other, so that after each one all would be read again: here every field is told apart from
+all others ("type-based alias analysis" in LLVM's manual), and what does not change during a run is said to be
+so. Fields of every size are read and written as whole numbers of 64 bits, so that a row can be short without
+functions being compiled once for each size.
 """
 
 from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from keyword import iskeyword
 from typing import Any, cast
 
+import llvmlite.ir
 import numpy as np
 from numba import types
 from numba.core import cgutils
-from numba.core.typing.templates import AbstractTemplate, infer_global, signature
-from numba.extending import intrinsic, lower_builtin, models, register_model
-from numba.np.numpy_support import from_dtype
+from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
+from numba.extending import (
+    intrinsic,
+    lower_builtin,
+    lower_getattr_generic,
+    lower_setattr_generic,
+    models,
+    register_model,
+)
+
+_WORD = llvmlite.ir.IntType(64)
+_BYTE = llvmlite.ir.IntType(8)
+
+
+class Cell:
+    """A value in memory: how it is stored, and what it is told apart by.
+
+    Attributes
+    ----------
+    offset : in its row, in bytes.
+    stored : the dtype of one value: a whole number with a sign, float64 or a truth value.
+    name : of its table and field: stores to cells of other names leave it as it is.
+    fixed : whether no compiled code ever writes it.
+    """
+
+    def __init__(self, offset: int, stored: np.dtype[Any], name: str, fixed: bool) -> None:
+        self.offset = offset
+        self.stored = stored
+        self.name = name
+        self.fixed = fixed
+        if stored.kind not in "ibf" or (stored.kind == "f" and stored.itemsize != 8):
+            raise TypeError(f"{name}: compiled tables hold whole numbers, float64 and truth values, not {stored}")
+
+    @property
+    def seen(self) -> Any:
+        """The type of the value in compiled code."""
+        return {"i": types.int64, "b": types.boolean, "f": types.float64}[self.stored.kind]
+
+    def read(self, builder: Any, row: Any) -> Any:
+        """Return the value in the row that starts at `row`."""
+        found = builder.load(self._pointer(builder, row), align=1)
+        self._tell_apart(builder, found)
+        if self.fixed:
+            found.set_metadata("invariant.load", builder.module.add_metadata([]))
+        if self.stored.kind == "i" and self.stored.itemsize < 8:
+            return builder.sext(found, _WORD)
+        return found if self.stored.kind != "b" else builder.icmp_unsigned("!=", found, _BYTE(0))
+
+    def write(self, builder: Any, row: Any, value: Any) -> None:
+        """Put a value, of the type `seen`, into the row that starts at `row`."""
+        if self.stored.kind == "i" and self.stored.itemsize < 8:
+            value = builder.trunc(value, self._stored_as())
+        elif self.stored.kind == "b":
+            value = builder.zext(value, _BYTE)
+        self._tell_apart(builder, builder.store(value, self._pointer(builder, row), align=1))
+
+    def _stored_as(self) -> Any:
+        if self.stored.kind == "f":
+            return llvmlite.ir.DoubleType()
+        return llvmlite.ir.IntType(8 * self.stored.itemsize)
+
+    def _pointer(self, builder: Any, row: Any) -> Any:
+        place = builder.gep(row, [_WORD(self.offset)])
+        return builder.bitcast(place, self._stored_as().as_pointer())
+
+    def _tell_apart(self, builder: Any, instruction: Any) -> None:
+        module = builder.module
+        root = module.add_metadata([llvmlite.ir.MetaDataString(module, "tables of a run")])
+        kind = module.add_metadata([llvmlite.ir.MetaDataString(module, self.name), root, _WORD(0)])
+        instruction.set_metadata("tbaa", module.add_metadata([kind, kind, _WORD(0)]))
+
+
+class Row(types.Type):
+    """A row in its table: `row.field` is read and written in place (`row.class_` where Python has the word)."""
+
+    def __init__(self, name: str, dtype: np.dtype[Any], fixed: bool) -> None:
+        self.size = dtype.itemsize
+        fields = dtype.fields or {}
+        self.cells = {
+            field + "_" * iskeyword(field): Cell(at[1], at[0], f"{name}.{field}", fixed)
+            for field, at in fields.items()
+        }
+        super().__init__(name=f"Row({name})")
 
 
 class Table(types.Type):
-    """A table of rows that lie one behind the other; places count from 0, and none is checked."""
+    """A table of rows, or of single numbers, that lie one behind the other.
 
-    def __init__(self, element: Any) -> None:
-        self.element = element
-        super().__init__(name=f"Table({element})")
+    Places count from 0, and none is checked, unless NUMBA_BOUNDSCHECK=1.
+    """
+
+    def __init__(self, name: str, dtype: np.dtype[Any], fixed: bool) -> None:
+        self.size = dtype.itemsize
+        self.row = Row(name, dtype, fixed) if dtype.fields else None
+        self.cell = Cell(0, dtype, name, fixed) if self.row is None else None
+        super().__init__(name=f"Table({name})")
+
+    @property
+    def element(self) -> Any:
+        """What is at a place, in compiled code."""
+        return self.row if self.cell is None else self.cell.seen
+
+
+@register_model(Row)
+class _RowModel(models.PrimitiveModel):
+    """The address of its first byte."""
+
+    def __init__(self, manager: Any, kind: Row) -> None:
+        super().__init__(manager, kind, _BYTE.as_pointer())
 
 
 @register_model(Table)
@@ -35,34 +139,35 @@ class _TableModel(models.StructModel):
     """Where the first row is, and how many there are."""
 
     def __init__(self, manager: Any, kind: Table) -> None:
-        members = [("first", types.CPointer(kind.element)), ("length", types.intp)]
+        members = [("first", types.CPointer(types.uint8)), ("length", types.intp)]
         super().__init__(manager, kind, members)
 
 
-def reader(place: int, dtype: Any) -> Callable[[Any], Any]:
+def reader(place: int, name: str, dtype: Any, fixed: bool = False) -> Callable[[Any], Any]:
     """Return a function for compiled code: from the address of the list to the table at `place`.
 
     Parameters
     ----------
     place : the list holds the table's address at ``2 * place`` and its length behind it.
+    name : of what a row is; tables of the same name have the same dtype.
     dtype : of the table's rows.
+    fixed : whether compiled code only reads the table.
     """
-    whole = Table(from_dtype(np.dtype(dtype)))
+    whole = Table(name, np.dtype(dtype), fixed)
 
     @intrinsic
     def table(_typing: Any, addresses: Any) -> Any:
         def code(context: Any, builder: Any, _signature: Any, arguments: Any) -> Any:
-            word = context.get_value_type(types.intp)
-            source = builder.inttoptr(arguments[0], word.as_pointer())
+            source = builder.inttoptr(arguments[0], _WORD.as_pointer())
 
             def read(i: int) -> Any:
-                found = builder.load(builder.gep(source, [context.get_constant(types.intp, i)]))
+                found = builder.load(builder.gep(source, [_WORD(i)]))
                 # Tables move between two calls only: an address that was read once holds until the end.
                 found.set_metadata("invariant.load", builder.module.add_metadata([]))
                 return found
 
             made = cgutils.create_struct_proxy(whole)(context, builder)
-            made.first = builder.inttoptr(read(2 * place), context.get_data_type(whole.element).as_pointer())
+            made.first = builder.inttoptr(read(2 * place), _BYTE.as_pointer())
             made.length = read(2 * place + 1)
             return made._getvalue()
 
@@ -70,6 +175,9 @@ def reader(place: int, dtype: Any) -> Callable[[Any], Any]:
 
     found: Any = table
     return cast("Callable[[Any], Any]", found)
+
+
+# ---- table[place] and len(table) -----------------------------------------------------------------------
 
 
 @infer_global(operator.getitem)
@@ -97,26 +205,55 @@ class _LengthType(AbstractTemplate):
 
 
 def _place(context: Any, builder: Any, kinds: Any, values: Any) -> Any:
-    """Return a pointer to the row at a place; with NUMBA_BOUNDSCHECK=1 it is checked to be there."""
+    """Return the address of the row at a place; with NUMBA_BOUNDSCHECK=1 it is checked to be there."""
     table = cgutils.create_struct_proxy(kinds[0])(context, builder, values[0])
     index = context.cast(builder, values[1], kinds[1], types.intp)
     if context.enable_boundscheck:
         cgutils.do_boundscheck(context, builder, index, table.length)
-    return builder.gep(table.first, [index])
+    return builder.gep(table.first, [builder.mul(index, _WORD(kinds[0].size), flags=["nsw"])])
 
 
 @lower_builtin(operator.getitem, Table, types.Integer)  # type: ignore[untyped-decorator]
 def _get(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-    return context.unpack_value(builder, sig.args[0].element, _place(context, builder, sig.args, args))
+    place = _place(context, builder, sig.args, args)
+    cell = sig.args[0].cell
+    return place if cell is None else cell.read(builder, place)
 
 
 @lower_builtin(operator.setitem, Table, types.Integer, types.Any)  # type: ignore[untyped-decorator]
 def _set(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+    table = sig.args[0]
     place = _place(context, builder, sig.args, args)
-    context.pack_value(builder, sig.args[0].element, args[2], place)
+    if table.cell is not None:
+        table.cell.write(builder, place, args[2])
+    else:
+        for cell in table.row.cells.values():
+            cell.write(builder, place, cell.read(builder, args[2]))
     return context.get_dummy_value()
 
 
 @lower_builtin(len, Table)  # type: ignore[untyped-decorator]
 def _length(context: Any, builder: Any, sig: Any, args: Any) -> Any:
     return cgutils.create_struct_proxy(sig.args[0])(context, builder, args[0]).length
+
+
+# ---- row.field -----------------------------------------------------------------------------------------
+
+
+@infer_getattr
+class _FieldType(AttributeTemplate):
+    key = Row
+
+    def generic_resolve(self, row: Any, field: str) -> Any:
+        cell = row.cells.get(field)
+        return None if cell is None else cell.seen
+
+
+@lower_getattr_generic(Row)  # type: ignore[untyped-decorator]
+def _get_field(_context: Any, builder: Any, row: Any, value: Any, field: str) -> Any:
+    return row.cells[field].read(builder, value)
+
+
+@lower_setattr_generic(Row)  # type: ignore[untyped-decorator]
+def _set_field(_context: Any, builder: Any, sig: Any, args: Any, field: str) -> Any:
+    sig.args[0].cells[field].write(builder, args[0], args[1])

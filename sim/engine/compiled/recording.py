@@ -203,7 +203,7 @@ def write_case(m, case):
     row = a.case_rows(m)[c.row]
     row.stream = c.stream
     row.number = c.number
-    row["class"] = c.first_cls
+    row.class_ = c.first_cls
     row.final_class = c.cls
     row.arrived = c.arrived
     row.ended = c.ended
