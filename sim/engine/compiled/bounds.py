@@ -1,7 +1,8 @@
 """How much room the next step of a compiled run may need at most: for the loop, which asks, and the driver.
 
-A step of the loop takes one strand through one node, or lets one event take place. Each bound is for one
-step; things alive are counted as if each of the next `LOOK` steps had brought the most that a step can.
+A step of the loop takes one strand through one node, or lets one event take place. `takes`, `meetings` and
+`scratch` say how many there can be, the other bounds how many one step can add; things alive are counted as if
+each of the next `LOOK` steps had brought the most that a step can.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from sim.engine.compiled import layout as a
 
 #: Steps between two looks at how much room there is.
 LOOK = 64
+#: Value of `IN_NUMBERS` when the run is about to end: all that is alive ends in one step.
+AT_THE_END = 2
 
 
 @register_jitable
@@ -46,6 +49,12 @@ def takes(n: Any) -> Any:
 
 
 @register_jitable
+def meetings(n: Any) -> Any:
+    """Return the meetings there can be: each has a case."""
+    return n[a.LIVE_VISITS] + 2 * LOOK + 2
+
+
+@register_jitable
 def scratch(n: Any) -> Any:
     """Return the length of the longest list of strands, takes or pools."""
     return alive(n) + takes(n) + n[a.N_POOLS]
@@ -54,13 +63,13 @@ def scratch(n: Any) -> Any:
 @register_jitable
 def pieces(n: Any) -> Any:
     """Return the pieces of work that end in one step: with a shift; or with the run, in all meetings."""
-    return crew(n) + alive(n) if n[a.IN_NUMBERS] else crew(n)
+    return crew(n) + alive(n) if n[a.IN_NUMBERS] == AT_THE_END else crew(n)
 
 
 @register_jitable
-def piece_rows(n: Any) -> Any:
-    """Return the pieces of work that are written; those of a bundle's work once for each of its cases."""
-    return (n[a.LIVE_PIECES] + LOOK * crew(n) + pieces(n)) * (1 + n[a.MOST_BUNDLE])
+def copies(n: Any) -> Any:
+    """Return how often a piece of work is written when its work ends: once for each case of a bundle."""
+    return 1 + n[a.MOST_BUNDLE]
 
 
 @register_jitable

@@ -165,8 +165,10 @@ def next_turn(m, ring, start, count):
     """Take the first turn of a ring; return its strand and node, or (-1, -1) if the strand is no more."""
     n = a.numbers(m)
     turn = ring[n[start]]
-    n[start] = _place(n[start] + 1, len(ring))
-    n[count] -= 1
+    left = n[count] - 1
+    n[count] = left
+    # An empty ring begins anew, so that its first places are used again and again.
+    n[start] = _place(n[start] + 1, len(ring)) if left else 0
     if a.strands(m)[turn.strand].uid == turn.uid:
         return turn.strand, turn.node
     return -1, -1

@@ -37,12 +37,15 @@ def _safe_steps(m):
     steps = min(steps, (len(a.cases(m)) - n[a.LIVE_CASES]) // 2)
     steps = min(steps, (len(a.limits(m)) - n[a.LIVE_LIMITS]) // 2)
     steps = min(steps, (len(a.pieces(m)) - n[a.LIVE_PIECES]) // bounds.pieces(n))
-    steps = min(steps, (len(a.piece_rows(m)) - n[a.PIECE_ROWS]) // bounds.piece_rows(n))
+    # Each piece is written once: those there are, and those that are still to come.
+    written = (len(a.piece_rows(m)) - n[a.PIECE_ROWS]) // bounds.copies(n)
+    steps = min(steps, (written - n[a.LIVE_PIECES]) // bounds.pieces(n))
     if len(a.takes(m)) < bounds.takes(n) or len(a.scratch(m)) < bounds.scratch(n):
         return 0
     if n[a.N_BATCHES]:
-        steps = min(steps, (len(a.meetings(m)) - n[a.LIVE_MEETINGS]) // most)
-        steps = min(steps, (len(a.links(m)) - n[a.LIVE_LINKS]) // (most * n[a.MOST_POOLS]))
+        meetings = bounds.meetings(n)
+        if len(a.meetings(m)) < meetings or len(a.links(m)) < meetings * n[a.MOST_POOLS]:
+            return 0
         steps = min(steps, (len(a.meeting_rows(m)) - n[a.MEETING_ROWS]) // 2)
     if n[a.POOL_STATES]:
         steps = min(steps, (len(a.pool_rows(m)) - n[a.POOL_ROWS]) // bounds.pool_rows(n))
@@ -65,7 +68,7 @@ def _next_arrival(m):
 
 @inner
 def _arrive(m):
-    """Bring in the case that is due."""
+    """Bring in the case that is due; return its strand and the node where that begins."""
     n = a.numbers(m)
     whole = a.whole(m)
     place = n[a.ARRIVAL]
@@ -101,8 +104,9 @@ def _arrive(m):
     width = n[a.ATTRIBUTES]
     for i in range(width):
         a.attributes(m)[case * width + i] = a.arrival_attributes(m)[place * width + i]
-    events.make_urgent(m, slots.new_strand(m, case, 0, -1, 0), due.node)
+    strand = slots.new_strand(m, case, 0, -1, 0)
     _next_arrival(m)
+    return strand, due.node
 
 
 # ---- dispatch ----------------------------------------------------------------------------------------
@@ -125,7 +129,8 @@ def _serve(m, pool):
             break
         any_started = True
         if staff.start(m, visit, option):
-            walk.work_done(m, visit)
+            strand, node = walk.work_done(m, visit)
+            events.let_go_on(m, strand, node)
     return any_started
 
 
@@ -135,6 +140,11 @@ def _dispatch(m):
     n[a.DISPATCH_DUE] = 0
     count = n[a.DIRTY]
     n[a.DIRTY] = 0
+    if count == 1:
+        pool = a.dirty(m)[0]
+        a.pools(m)[pool].dirty = 0
+        _serve(m, pool)
+        return
     todo = a.scratch(m)
     for i in range(count):
         pool = a.dirty(m)[i]
@@ -151,8 +161,6 @@ def _dispatch(m):
         for i in range(count):
             if _serve(m, todo[i]):
                 started = True
-        if count == 1:
-            break
 
 
 # ---- the loop ----------------------------------------------------------------------------------------
@@ -173,9 +181,9 @@ def _happen(m, kind, ref, sequence):
     """Let an event take place; return (strand, node) where one goes on at once, else (-1, -1)."""
     if kind == events.WORK_ENDS:
         if a.visits(m)[ref].end == sequence:
-            walk.work_ends(m, ref)
+            return walk.work_ends(m, ref)
     elif kind == events.CASE_ARRIVES:
-        _arrive(m)
+        return _arrive(m)
     elif kind == events.WAIT_ENDS:
         if a.strands(m)[ref].wait_end == sequence:
             return ref, walk.wait_ends(m, ref)
@@ -253,7 +261,7 @@ def _goes_round(m):
 def _close(m):
     """Write what is open as the run ends, if there is room for all of it."""
     n = a.numbers(m)
-    n[a.IN_NUMBERS] = 1  # all at once
+    n[a.IN_NUMBERS] = bounds.AT_THE_END
     if _safe_steps(m) < 1:
         return NEEDS_ROOM
     ends.close(m, n[a.STOP])

@@ -49,7 +49,7 @@ FEW, MANY = 4, 64
 #: Events that the heap holds before it is parted: 128 kB.
 NEAR = 4_096
 #: Rows that are not thought many.
-SOME = 8_192
+SOME = 65_536
 #: Rows of the steps table that are set aside at most before they are wanted: 170 MB.
 MOST_ROWS_AHEAD = 2_000_000
 #: Kinds of nodes that write a row when they are left.
@@ -70,7 +70,6 @@ class Room:
         self.numbers = np.zeros(a.N_NUMBERS, np.int64)
         for place, value in arrays.numbers.items():
             self.numbers[place] = value
-        self.in_numbers = bool(arrays.numbers[a.IN_NUMBERS])
         self.tables: dict[str, Table] = {n: np.zeros(1, t) for n, t in a.TABLES.items()}
         self.tables |= {n: t for n, t in arrays.tables.items() if len(t)}
         self.tables["numbers"] = self.numbers
@@ -161,16 +160,20 @@ class Room:
             "cases": 2,
             "limits": 2,
             "pieces": bounds.pieces(n),
-            "piece_rows": bounds.piece_rows(n),
+            "piece_rows": bounds.pieces(n) * bounds.copies(n),
         }
         if n[a.N_BATCHES]:
-            wanted |= {"meetings": most, "links": most * n[a.MOST_POOLS], "meeting_rows": 2}
+            wanted["meeting_rows"] = 2
         if n[a.POOL_STATES]:
             wanted["pool_rows"] = bounds.pool_rows(n)
         for name, each in wanted.items():
             self._make(name, each)
-        if len(self.tables["takes"]) < bounds.takes(n):
-            self._lengthen_slots("takes", 2 * bounds.takes(n))
+        there = {"takes": bounds.takes(n)}
+        if n[a.N_BATCHES]:
+            there |= {"meetings": bounds.meetings(n), "links": bounds.meetings(n) * n[a.MOST_POOLS]}
+        for name, most in there.items():
+            if len(self.tables[name]) < most:
+                self._lengthen_slots(name, 2 * most)
         if len(self.tables["scratch"]) < bounds.scratch(n):
             self.tables["scratch"] = np.empty(2 * bounds.scratch(n), np.int64)
         self._locate()
@@ -184,7 +187,9 @@ class Room:
         filled = used
         if name in ("events", "far"):  # all of both may come to stand in either
             filled = int(self.numbers[a.N_EVENTS] + self.numbers[a.FAR_N])
-        if self.numbers[a.IN_NUMBERS] > self.in_numbers:  # the run is about to end: this is for one step
+        elif name == "piece_rows":  # those there are, of whatever is alive, are written when it ends
+            filled += int(self.numbers[a.LIVE_PIECES]) * int(bounds.copies(self.numbers))
+        if self.numbers[a.IN_NUMBERS] == bounds.AT_THE_END:  # this is for one step
             if length - filled >= each:
                 return
             longer = filled + each

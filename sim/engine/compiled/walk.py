@@ -91,7 +91,7 @@ def _join(m, strand, node):
 
 @inner
 def work_done(m, visit):
-    """The work (or wait for a unit) of a visit ends now; its strand goes on."""
+    """The work (or wait for a unit) of a visit ends now; return its strand and the node where that goes on."""
     n = a.numbers(m)
     now = n[a.NOW]
     v = a.visits(m)[visit]
@@ -106,17 +106,17 @@ def work_done(m, visit):
     s = a.strands(m)[strand]
     s.visit = -1
     slots.drop_visit(m, visit)
-    events.let_go_on(m, strand, a.nodes(m)[s.node].next)
+    return strand, a.nodes(m)[s.node].next
 
 
 @inner
 def work_ends(m, visit):
-    """Work ends now: free its units, and let its strand go on."""
+    """Work ends now: free its units; return its strand and the node where that goes on."""
     staff.stop_work(m, visit)
     v = a.visits(m)[visit]
     staff.give_back(m, v.take)
     v.take = -1
-    work_done(m, visit)
+    return work_done(m, visit)
 
 
 @inner
