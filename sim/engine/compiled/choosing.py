@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.compiled import layout as a
-from sim.engine.compiled import pools, queues
+from sim.engine.compiled import pools, queues, waiting
 from sim.engine.compiled.jit import inner
 from sim.network.elements import Kind, ShiftEnd
 
@@ -137,7 +137,7 @@ def best_head(m, pool):
         q = a.queues(m)[whole[i]]
         if not q.length:
             continue
-        visit = q.paused if q.paused >= 0 else q.root
+        visit = q.paused if q.paused >= 0 else waiting.first(m, q)
         option = simple if q.simple else _option(m, visit, pool)
         if option < 0:
             continue

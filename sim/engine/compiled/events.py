@@ -102,6 +102,18 @@ def dispatch_is_next(m):
     return first.key > DISPATCH or (first.key == DISPATCH and first.tail > n[a.DISPATCH_DUE])
 
 
+@small
+def second_is_over(m):
+    """Whether nothing else of this second happens before staff would be given out."""
+    n = a.numbers(m)
+    if n[a.URGENT_N] or n[a.NORMAL_N]:
+        return False
+    if n[a.N_EVENTS] == 0:
+        return True
+    first = a.events(m)[0]
+    return first.time != n[a.NOW] or first.key > DISPATCH
+
+
 @inner
 def drop_first(m):
     """Take the first event out of the heap."""
@@ -119,8 +131,11 @@ def drop_first(m):
     place = 0
     child = 1
     while child + 1 < last:
-        one = heap[child]
-        child += far.less(heap[child + 1], one.time, one.key, one.tail)
+        one, other = heap[child], heap[child + 1]
+        if one.time == other.time:
+            child += far.less(other, one.time, one.key, one.tail)
+        else:
+            child += other.time < one.time  # no jump: which one is less could not be foreseen
         heap[place] = heap[child]
         place = child
         child = 2 * place + 1

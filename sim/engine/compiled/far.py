@@ -42,8 +42,8 @@ def rise(heap, place, time, key, tail, what):
     while place > 0:
         up = (place - 1) >> 1
         above = heap[up]
-        if less(above, time, key, tail):
-            break
+        if above.time <= time and (above.time < time or less(above, time, key, tail)):
+            break  # mostly at once, by the time alone
         heap[place] = above
         place = up
     write(heap[place], time, key, tail, what)

@@ -46,8 +46,8 @@ POOL = _record(
     "rule room queues_n kin_n capacity busy held waiting "
     "work meetings room_first room_last dirty",  # heads of lists: takes, links, visits
 )
-#: The waiting work of one step (or hold): heaps of visits by their heads.
-QUEUE = _record("pools_at node rule pools_n first root paused length simple")
+#: The waiting work of one step (or hold): a line, and heaps of visits by their heads (``waiting``).
+QUEUE = _record("pools_at node rule pools_n first line last root paused length simple")
 #: A batch element: its meetings and who waits for the next.
 BATCH = _record(
     "times_at times_n or_after agenda_seconds cut_off whole_key each_key timer fire "

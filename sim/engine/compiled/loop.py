@@ -140,11 +140,6 @@ def _dispatch(m):
     n[a.DISPATCH_DUE] = 0
     count = n[a.DIRTY]
     n[a.DIRTY] = 0
-    if count == 1:
-        pool = a.dirty(m)[0]
-        a.pools(m)[pool].dirty = 0
-        _serve(m, pool)
-        return
     todo = a.scratch(m)
     for i in range(count):
         pool = a.dirty(m)[i]
@@ -161,6 +156,8 @@ def _dispatch(m):
         for i in range(count):
             if _serve(m, todo[i]):
                 started = True
+        if count == 1:
+            break
 
 
 # ---- the loop ----------------------------------------------------------------------------------------

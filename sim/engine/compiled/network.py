@@ -200,6 +200,8 @@ class NetworkArrays:
                 "pools_at": self._list(named),
                 "pools_n": len(named),
                 "first": named[0],
+                "line": -1,
+                "last": -1,
                 "root": -1,
                 "paused": -1,
                 "simple": simple,

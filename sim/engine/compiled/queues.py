@@ -87,7 +87,7 @@ def join(m, visit):
     v.paused = 0
     v.k0 = rule_value(m, q.rule, visit)
     v.k1 = v.since
-    q.root = waiting.join(m, q.root, visit)
+    waiting.enter(m, q, visit)
     q.length += 1
     pools.account(m, q.first)
     p = a.pools(m)[q.first]
@@ -113,7 +113,7 @@ def leave_heap(m, visit):
     if v.paused:
         q.paused = waiting.leave(m, q.paused, visit)
     else:
-        q.root = waiting.leave(m, q.root, visit)
+        waiting.depart(m, q, visit)
     q.length -= 1
     v.queue = -1
 
@@ -155,9 +155,9 @@ def rekey(m, visit):
     if v.queue < 0 or v.started >= 0:
         return
     q = a.queues(m)[v.queue]
-    q.root = waiting.leave(m, q.root, visit)
+    waiting.depart(m, q, visit)
     v.k0 = rule_value(m, q.rule, visit)
-    q.root = waiting.join(m, q.root, visit)
+    waiting.enter(m, q, visit)
     whole = a.whole(m)
     for i in range(q.pools_at, q.pools_at + q.pools_n):
         pools.look_again(m, whole[i])

@@ -84,7 +84,7 @@ def _member_rows(m, visit, leader, status, ended):
         member = table[member].follower
 
 
-@inner
+@small
 def write_visit(m, visit, status, ended):
     """Write the row of a step, hold or meeting, and those of the members of its bundle."""
     v = a.visits(m)[visit]

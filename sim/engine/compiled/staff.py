@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine.compiled import attending, choosing, events, pools, queues, recording, slots, waiting
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner
+from sim.engine.compiled.jit import inner, small
 from sim.engine.records import Work
 from sim.network.elements import Kind
 
@@ -12,40 +12,47 @@ _BLOCK = int(Kind.BLOCK)
 _STARTED = int(Work.STARTED)
 
 
+@small
+def _take(m, visit, meeting, pool, units, held, list_):
+    """Take units of one pool; return the list of takes, longer by one."""
+    pools.account(m, pool)
+    table = a.takes(m)
+    p = a.pools(m)[pool]
+    p.busy += units
+    slot = slots.new_take(m)
+    k = table[slot]
+    k.visit = visit
+    k.meeting = meeting
+    k.pool = pool
+    k.units = units
+    k.held = held
+    k.next = list_
+    k.pool_before = -1
+    k.pool_next = p.work
+    if p.work >= 0:
+        table[p.work].pool_before = slot
+    p.work = slot
+    recording.note_pool(m, pool)
+    return slot
+
+
 @inner
 def _take_units(m, visit, meeting, need):
     """Take all units of `need` for a visit, or for a meeting (`visit` -1); return the list of takes."""
     whole = a.whole(m)
     d = a.needs(m)[need]
-    table = a.takes(m)
     list_ = -1
     kept = False
     if visit >= 0:
         kept = a.nodes(m)[a.visits(m)[visit].node].blocks_n > 0
     for i in range(d.at + d.n - 1, d.at - 1, -1):
         pool = whole[i]
-        pools.account(m, pool)
-        p = a.pools(m)[pool]
         held = choosing.held_column(m, visit, pool) if kept else -1
         if held >= 0:
+            pools.account(m, pool)
             a.tally(m)[held] = choosing.USED
-            p.held -= 1
-        p.busy += whole[i + d.n]
-        slot = slots.new_take(m)
-        k = table[slot]
-        k.visit = visit
-        k.meeting = meeting
-        k.pool = pool
-        k.units = whole[i + d.n]
-        k.held = held
-        k.next = list_
-        k.pool_before = -1
-        k.pool_next = p.work
-        if p.work >= 0:
-            table[p.work].pool_before = slot
-        p.work = slot
-        list_ = slot
-        recording.note_pool(m, pool)
+            a.pools(m)[pool].held -= 1
+        list_ = _take(m, visit, meeting, pool, whole[i + d.n], held, list_)
     return list_
 
 
@@ -75,6 +82,22 @@ def give_back(m, take):
         take = after
 
 
+@small
+def _begin(m, visit, option, take):
+    """Begin or go on with work whose staff has been taken, and let its end come."""
+    n = a.numbers(m)
+    now = n[a.NOW]
+    v = a.visits(m)[visit]
+    n[a.ACTIVITIES] += 1
+    v.option = option
+    v.take = take
+    v.work_from = now
+    ends = now + v.remaining
+    v.ends = ends
+    key = events.key_of(events.END_WORK, v.node, v.rank)
+    v.end = events.schedule(m, ends, key, v.entry, events.WORK_ENDS, visit)
+
+
 @inner
 def start(m, visit, option):
     """Start work, or keep a unit; return 1 where a hold begins, and so the case goes on."""
@@ -96,14 +119,38 @@ def start(m, visit, option):
         recording.note_pool(m, pool)
         a.tally(m)[v.case * n[a.WIDTH] + node.hold_column] = choosing.HELD
         return 1
-    n[a.ACTIVITIES] += 1
-    v.option = option
-    v.work_from = now
-    v.ends = now + v.remaining
-    v.take = _take_units(m, visit, -1, node.needs_at + option)
-    key = events.key_of(events.END_WORK, v.node, v.rank)
-    v.end = events.schedule(m, v.ends, key, v.entry, events.WORK_ENDS, visit)
+    q = a.queues(m)[queue]
+    if q.simple:
+        take = _take(m, visit, -1, q.first, 1, -1, -1)
+    else:
+        take = _take_units(m, visit, -1, node.needs_at + option)
+    _begin(m, visit, option, take)
     return 0
+
+
+@inner
+def start_at_once(m, visit):
+    """Start work that has just joined if nothing can come before it; return whether it has begun.
+
+    What joining its queue and the dispatch that follows would do, without either.
+    """
+    n = a.numbers(m)
+    v = a.visits(m)[visit]
+    q = a.queues(m)[a.nodes(m)[v.node].queue]
+    if not q.simple or n[a.DISPATCH_DUE] or n[a.DIRTY] or n[a.POOL_STATES]:
+        return False
+    p = a.pools(m)[q.first]
+    if p.capacity - p.busy - p.held <= 0 or p.room >= 0 or p.meetings >= 0 or not events.second_is_over(m):
+        return False
+    whole = a.whole(m)
+    for i in range(p.queues_at, p.queues_at + p.queues_n):
+        if a.queues(m)[whole[i]].length:
+            return False
+    v.started = n[a.NOW]
+    v.patience = 0
+    v.state = _STARTED
+    _begin(m, visit, 0, _take(m, visit, -1, q.first, 1, -1, -1))
+    return True
 
 
 @inner

@@ -1,4 +1,7 @@
-"""Waiting work in order: pairing heaps whose links stand in the visits themselves.
+"""Waiting work in order: a line and pairing heaps, whose links stand in the visits themselves.
+
+In most queues each comes after all who are there. They stand in a line; who comes before the last of it
+stands in a heap, and the first of both goes first.
 
 M. L. Fredman, R. Sedgewick, D. D. Sleator, R. E. Tarjan, "The pairing heap: a new form of self-adjusting
 heap", Algorithmica 1 (1986). Joining takes constant time; taking the first, or one from the middle,
@@ -10,6 +13,9 @@ from __future__ import annotations
 
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import inner, small
+
+#: Value of `child` of those who stand in a line.
+_IN_LINE = -2
 
 
 @small
@@ -104,3 +110,50 @@ def leave(m, heap, visit):
     v[heap].before = -1
     v[heap].sibling = -1
     return heap
+
+
+@inner
+def enter(m, q, visit):
+    """Let `visit`, its keys set, wait in the queue `q`."""
+    v = a.visits(m)
+    mine = v[visit]
+    last = q.last
+    if last >= 0:
+        if _before(mine, v[last]):
+            q.root = join(m, q.root, visit)
+            return
+        v[last].sibling = visit
+    else:
+        q.line = visit
+    q.last = visit
+    mine.child = _IN_LINE
+    mine.before = last
+    mine.sibling = -1
+
+
+@inner
+def depart(m, q, visit):
+    """Take `visit` out of the queue `q`, wherever it stands."""
+    v = a.visits(m)
+    mine = v[visit]
+    if mine.child != _IN_LINE:
+        q.root = leave(m, q.root, visit)
+        return
+    if mine.before >= 0:
+        v[mine.before].sibling = mine.sibling
+    else:
+        q.line = mine.sibling
+    if mine.sibling >= 0:
+        v[mine.sibling].before = mine.before
+    else:
+        q.last = mine.before
+
+
+@small
+def first(m, q):
+    """Return the first of the queue `q`, -1 for none."""
+    if q.root >= 0:
+        v = a.visits(m)
+        if q.line < 0 or _before(v[q.root], v[q.line]):
+            return q.root
+    return q.line

@@ -86,7 +86,8 @@ def _join(m, strand, node):
         length = _seconds(m, case, d.patience, d.key, entry, _PATIENCE)
         key = events.key_of(events.WITHDRAW, node, v.rank)
         v.patience = events.schedule(m, now + length, key, entry, events.PATIENCE_ENDS, visit)
-    queues.join(m, visit)
+    if not staff.start_at_once(m, visit):
+        queues.join(m, visit)
 
 
 @inner
