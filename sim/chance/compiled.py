@@ -153,7 +153,7 @@ def _first_reaching(floats, at, n, u):
     return low
 
 
-@njit
+@njit(forceinline=True)
 def _plain(laws, floats, i, u):
     """Return the value of a law that is no mixture."""
     law = laws[i]
@@ -183,7 +183,7 @@ def _plain(laws, floats, i, u):
     return law.scale * value
 
 
-@njit
+@njit(forceinline=True)
 def quantile(laws, floats, i, u):
     """Return the value of law `i` of the table at probability `u`, as ``sim.chance.quantiles.quantile``."""
     # Down to the part of a mixture that the uniform picks ...

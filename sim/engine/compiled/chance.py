@@ -11,7 +11,7 @@ import math
 from sim.chance.compiled import quantile, uniform
 from sim.chance.quantiles import LONGEST
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner
+from sim.engine.compiled.jit import inner, small
 from sim.worktime.hours import DAY
 
 #: What went wrong, and what the five numbers beside it are.
@@ -30,6 +30,7 @@ def fail(m, what, one, two, three, four, five):
     n = a.numbers(m)
     if n[a.FAILURE] == 0:
         n[a.FAILURE] = what
+        n[a.LOOK_AGAIN] = 1
         n[a.FAILED_A] = one
         n[a.FAILED_B] = two
         n[a.FAILED_C] = three
@@ -37,7 +38,7 @@ def fail(m, what, one, two, three, four, five):
         n[a.FAILED_E] = five
 
 
-@inner
+@small
 def draw(m, key, stream, number, entry, purpose):
     """Return the uniform of a place."""
     n = a.numbers(m)

@@ -276,25 +276,27 @@ def advance(m):
     n[a.BEGUN] = 1
     strand, node = n[a.AT_STRAND], n[a.AT_NODE]
     why = GOES_ON
-    steps = 0
+    look = steps = 0
     while why == GOES_ON:
-        steps -= 1
         if steps <= 0 or n[a.LOOK_AGAIN]:
             n[a.LOOK_AGAIN] = 0
-            steps = _safe_steps(m)
+            n[a.STUCK] += look - steps
+            look = steps = _safe_steps(m)
+            if n[a.FAILURE]:
+                why = FAILED
+                break
+            if n[a.STUCK] > MOST_PER_INSTANT and _goes_round(m):
+                why = STUCK
+                break
             if steps < 1:
                 why = NEEDS_ROOM
                 break
+        steps -= 1
         if strand >= 0:
             node = walk.step(m, strand, node)
             if node < 0:
                 strand = -1
         else:
             why, strand, node = _next(m)
-        n[a.STUCK] += 1
-        if n[a.STUCK] > MOST_PER_INSTANT and _goes_round(m):
-            why = STUCK
-        elif n[a.FAILURE]:
-            why = FAILED
     n[a.AT_STRAND], n[a.AT_NODE] = strand, node
     return _close(m) if why == ENDED else why

@@ -57,7 +57,7 @@ def look_again(m, pool):
         n[a.DIRTY] += 1
 
 
-@inner
+@small
 def look_at(m, pool):
     """A unit of `pool` may be free: let a dispatch look at all that it could help to start."""
     whole = a.whole(m)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.chance.draws import Purpose
 from sim.engine.compiled import batches, chance, ends, events, limits, queues, recording, slots, staff
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner
+from sim.engine.compiled.jit import inner, small
 from sim.engine.records import Work
 from sim.network.elements import ChoiceBy, Kind
 
@@ -55,6 +55,27 @@ def _waited_before(m, case, node, entry):
 
 
 @inner
+def _set_clocks(m, strand, node, visit):
+    """Let the clocks run that a case who waits is under: the legal one, its limit's, its patience's."""
+    n = a.numbers(m)
+    s = a.strands(m)[strand]
+    d = a.nodes(m)[node]
+    v = a.visits(m)[visit]
+    if n[a.ANY_LEGAL]:
+        limits.hands(m, strand, node, 1)
+    if d.kind == _STEP:
+        if d.limit:
+            v.limit = limits.begin(m, s.case, node, v.entry, visit, strand, v.joined)
+            v.due = a.limits(m)[v.limit].due
+        elif d.blocks_n:
+            v.due = limits.due_of_block(m, s.case, node)
+    if d.patience >= 0 and not s.leads:
+        length = _seconds(m, s.case, d.patience, d.key, v.entry, _PATIENCE)
+        key = events.key_of(events.WITHDRAW, node, v.rank)
+        v.patience = events.schedule(m, n[a.NOW] + length, key, v.entry, events.PATIENCE_ENDS, visit)
+
+
+@inner
 def _join(m, strand, node):
     """Queue for a step, or for the unit of a hold."""
     n = a.numbers(m)
@@ -74,18 +95,8 @@ def _join(m, strand, node):
         v.effort = v.remaining = effort
     s = a.strands(m)[strand]
     s.visit = visit
-    if n[a.ANY_LEGAL]:
-        limits.hands(m, strand, node, 1)
-    if d.kind == _STEP:
-        if d.limit:
-            v.limit = limits.begin(m, case, node, entry, visit, strand, v.joined)
-            v.due = a.limits(m)[v.limit].due
-        elif d.blocks_n:
-            v.due = limits.due_of_block(m, case, node)
-    if d.patience >= 0 and not s.leads:
-        length = _seconds(m, case, d.patience, d.key, entry, _PATIENCE)
-        key = events.key_of(events.WITHDRAW, node, v.rank)
-        v.patience = events.schedule(m, now + length, key, entry, events.PATIENCE_ENDS, visit)
+    if n[a.ANY_LEGAL] or d.limit or d.blocks_n or d.patience >= 0:
+        _set_clocks(m, strand, node, visit)
     if not staff.start_at_once(m, visit):
         queues.join(m, visit)
 
@@ -290,19 +301,12 @@ def _leave_block(m, strand, node):
 
 
 @inner
-def step(m, strand, node):
-    """Take a strand through one node; return the next one, or -1 where it stops for now."""
+def _pass(m, strand, node, kind):
+    """Take a strand through a node that is no step; return the next one, or -1 where it stops for now."""
     s = a.strands(m)[strand]
     d = a.nodes(m)[node]
-    s.node = node
-    if d.counts_at >= 0:
-        _count(m, strand, d.counts_at)
-    kind = d.kind
     following = d.next
-    if kind == _STEP:
-        _join(m, strand, node)
-        following = -1
-    elif kind == _MARK:
+    if kind == _MARK:
         now = a.numbers(m)[a.NOW]
         entry = recording.enter(m, s.case, node)
         recording.write_wait(m, strand, node, entry, now, now, 0, _DONE)
@@ -333,3 +337,17 @@ def step(m, strand, node):
     elif kind == _BLOCK_END:
         _leave_block(m, strand, node)
     return following
+
+
+@small
+def step(m, strand, node):
+    """Take a strand through one node; return the next one, or -1 where it stops for now."""
+    d = a.nodes(m)[node]
+    a.strands(m)[strand].node = node
+    if d.counts_at >= 0:
+        _count(m, strand, d.counts_at)
+    kind = d.kind
+    if kind == _STEP:
+        _join(m, strand, node)
+        return -1
+    return _pass(m, strand, node, kind)
