@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.chance.draws import Purpose
 from sim.engine.compiled import attending, chance, events, limits, queues, recording, slots, staff, waiting
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner
+from sim.engine.compiled.jit import apart, inner
 from sim.engine.records import Work
 
 _WAITING = int(Work.WAITING)
@@ -17,6 +17,7 @@ _MEETING = int(Purpose.MEETING)
 @inner
 def _wait(m, batch, visit):
     """Put a case at its place among those that wait."""
+    apart()
     b = a.batches(m)[batch]
     v = a.visits(m)[visit]
     v.k0 = queues.rule_value(m, b.order, visit)
@@ -27,6 +28,7 @@ def _wait(m, batch, visit):
 
 @inner
 def _unwait(m, batch, visit):
+    apart()
     b = a.batches(m)[batch]
     b.root = waiting.leave(m, b.root, visit)
     b.waiting -= 1
@@ -35,6 +37,7 @@ def _unwait(m, batch, visit):
 @inner
 def join(m, visit):
     """Let a case wait for the next meeting."""
+    apart()
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
     batch = a.nodes(m)[v.node].batch
@@ -57,6 +60,7 @@ def join(m, visit):
 @inner
 def rekey(m, visit):
     """Give a waiting case the place that its changed class gives it."""
+    apart()
     v = a.visits(m)[visit]
     if v.taken_by < 0:
         batch = a.nodes(m)[v.node].batch
@@ -66,6 +70,7 @@ def rekey(m, visit):
 
 @inner
 def _add_item(m, meeting, visit):
+    apart()
     g = a.meetings(m)[meeting]
     v = a.visits(m)[visit]
     v.item = -1
@@ -80,6 +85,7 @@ def _add_item(m, meeting, visit):
 
 @inner
 def _drop_item(m, meeting, visit):
+    apart()
     g = a.meetings(m)[meeting]
     v = a.visits(m)[visit]
     if v.item_before >= 0:
@@ -96,6 +102,7 @@ def _drop_item(m, meeting, visit):
 @inner
 def leave(m, visit):
     """Take a case out (it ended elsewhere); return whether its meeting still needs the visit's slot."""
+    apart()
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
     v.patience = 0
@@ -119,6 +126,7 @@ def leave(m, visit):
 @inner
 def call(m, batch, planned, most):
     """Take the cases of one meeting and let it begin or wait for its staff; return how many."""
+    apart()
     b = a.batches(m)[batch]
     table = a.visits(m)
     left = -1  # too young for the cut-off: they wait on, chained by `item`
@@ -172,6 +180,7 @@ def call(m, batch, planned, most):
 @inner
 def start(m, meeting):
     """Begin the work of a meeting whose staff (if any) has been taken."""
+    apart()
     n = a.numbers(m)
     now = n[a.NOW]
     g = a.meetings(m)[meeting]
@@ -198,6 +207,7 @@ def start(m, meeting):
 @inner
 def call_full(m, batch):
     """As many wait as make a bundle: let bundles go until fewer do."""
+    apart()
     now = a.numbers(m)[a.NOW]
     b = a.batches(m)[batch]
     b.fire = 0
@@ -211,6 +221,7 @@ def call_full(m, batch):
 @inner
 def call_old(m, visit):
     """A case has waited long enough: let bundles go until it is in one, as others may go before it."""
+    apart()
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
     batch = a.nodes(m)[v.node].batch
@@ -226,6 +237,7 @@ def call_old(m, visit):
 @inner
 def next_date(m, batch):
     """Schedule the next dated meeting within the run."""
+    apart()
     n = a.numbers(m)
     b = a.batches(m)[batch]
     whole = a.whole(m)
@@ -241,6 +253,7 @@ def next_date(m, batch):
 @inner
 def hold_date(m, batch):
     """Hold a dated meeting."""
+    apart()
     b = a.batches(m)[batch]
     b.number = b.next
     b.next += 1
@@ -251,6 +264,7 @@ def hold_date(m, batch):
 @inner
 def _over(m, visit):
     """The meeting of a case is over: write its row, and let the legal clock know."""
+    apart()
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
     recording.write_visit(m, visit, _DONE, now)
@@ -262,6 +276,7 @@ def _over(m, visit):
 @inner
 def end(m, meeting):
     """The work of a meeting ends: its cases go on, together where they are a bundle."""
+    apart()
     n = a.numbers(m)
     now = n[a.NOW]
     g = a.meetings(m)[meeting]

@@ -11,7 +11,7 @@ import math
 from sim.chance.compiled import quantile, uniform
 from sim.chance.quantiles import LONGEST
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner, small
+from sim.engine.compiled.jit import apart, inner, small
 from sim.worktime.hours import DAY
 
 #: What went wrong, and what the five numbers beside it are.
@@ -27,6 +27,7 @@ _ENTRY_BITS = 16
 @inner
 def fail(m, what, one, two, three, four, five):
     """Note the first failure of a run; it ends before the next event."""
+    apart()
     n = a.numbers(m)
     if n[a.FAILURE] == 0:
         n[a.FAILURE] = what
@@ -48,7 +49,7 @@ def draw(m, key, stream, number, entry, purpose):
     return uniform(n[a.SEED], n[a.STREAM_KEY], number, key, entry | purpose << _ENTRY_BITS, stream)
 
 
-@inner
+@small
 def seconds(m, law, key, stream, number, entry, purpose):
     """Return whole seconds of a law at a place."""
     u = draw(m, key, stream, number, entry, purpose)

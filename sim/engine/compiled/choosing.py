@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine.compiled import layout as a
 from sim.engine.compiled import pools, queues, waiting
-from sim.engine.compiled.jit import inner
+from sim.engine.compiled.jit import apart, inner, small
 from sim.network.elements import Kind, ShiftEnd
 
 _BLOCK = int(Kind.BLOCK)
@@ -17,6 +17,7 @@ USED = 2
 @inner
 def held_column(m, visit, pool):
     """Return the place in the tally of the unit of `pool` kept for the case, innermost block first; -1."""
+    apart()
     v = a.visits(m)[visit]
     node = a.nodes(m)[v.node]
     whole = a.whole(m)
@@ -32,6 +33,7 @@ def held_column(m, visit, pool):
 @inner
 def _fits(m, visit, pool, units):
     """Whether the work ends before capacity falls below what it and later-ending work use."""
+    apart()
     now = a.numbers(m)[a.NOW]
     ends = now + a.visits(m)[visit].remaining
     p = a.pools(m)[pool]
@@ -64,6 +66,7 @@ def _fits(m, visit, pool, units):
 @inner
 def _can_start(m, visit, need):
     """Whether all units of `need` are free now; a unit kept for this case serves its own steps."""
+    apart()
     whole = a.whole(m)
     d = a.needs(m)[need]
     v = a.visits(m)[visit]
@@ -93,6 +96,7 @@ def _can_start(m, visit, need):
 @inner
 def _option(m, visit, pool):
     """Return the first alternative that can be taken now, if one of those uses `pool`; else -1."""
+    apart()
     node = a.nodes(m)[a.visits(m)[visit].node]
     if node.kind == _BLOCK:
         return 0 if pools.free_units(m, pool) > 0 else -1
@@ -125,7 +129,7 @@ def _goes_before(m, pool_rule, one, other):
     return v.entry < w.entry
 
 
-@inner
+@small
 def best_head(m, pool):
     """Return (visit, option): the best head that a free unit of `pool` lets start; visit -1 for none."""
     p = a.pools(m)[pool]

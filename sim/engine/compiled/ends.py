@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.engine.compiled import batches, limits, pools, queues, recording, slots, staff
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner
+from sim.engine.compiled.jit import apart, inner
 from sim.engine.records import Work
 from sim.network.elements import EndStatus, Kind
 
@@ -22,6 +22,7 @@ _WITHDRAWN, _TURNED_AWAY = int(EndStatus.WITHDRAWN), int(EndStatus.TURNED_AWAY)
 
 @inner
 def _leave_bundle(m, strand):
+    apart()
     table = a.strands(m)
     s = table[strand]
     before = s.follower_before
@@ -37,6 +38,7 @@ def _leave_bundle(m, strand):
 @inner
 def _stop_visit(m, visit, status):
     """The case ended elsewhere: what waits or is in work for it stops now."""
+    apart()
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
     kept = False
@@ -76,6 +78,7 @@ def _stop_strand(m, strand, status):
 @inner
 def _end_block(m, limit, ended, at):
     """Write the row of a block with a limit, ended or (-1) still open, and forget the limit."""
+    apart()
     limits.end(m, limit, at)
     recording.write_block(m, limit, ended)
     slots.drop_limit(m, limit)
@@ -84,6 +87,7 @@ def _end_block(m, limit, ended, at):
 @inner
 def end_block_limit(m, case, block):
     """A block with a limit ends for a case."""
+    apart()
     n = a.numbers(m)
     place = case * n[a.WIDTH] + a.nodes(m)[block].limit_column
     limit = np.int64(a.tally(m)[place]) - 1
@@ -174,6 +178,7 @@ def end_case(m, case, node, status, by, last_work):
 @inner
 def _escalate(m, visit, target):
     """Move waiting work to the hidden step that another pool does; it keeps its waiting-since."""
+    apart()
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
     queues.leave(m, visit)
@@ -192,6 +197,7 @@ def _escalate(m, visit, target):
 @inner
 def limit_passes(m, limit):
     """A limit passes: if the work waits (or, for a block, while the case is in it), something follows."""
+    apart()
     r = a.limits(m)[limit]
     r.timer = 0
     visit = r.visit
@@ -220,6 +226,7 @@ def limit_passes(m, limit):
 @inner
 def lose_patience(m, visit):
     """Patience ends in this second: a case that still waits withdraws, whole."""
+    apart()
     v = a.visits(m)[visit]
     v.patience = 0
     if v.started < 0:
@@ -230,6 +237,7 @@ def lose_patience(m, visit):
 @inner
 def check_room(m):
     """Turn away whoever waits beyond the room of a pool, the last joined first."""
+    apart()
     n = a.numbers(m)
     n[a.ROOM_DUE] = 0
     for pool in range(n[a.N_POOLS]):
@@ -245,6 +253,7 @@ def check_room(m):
 
 @inner
 def _write_open(m, strand, now):
+    apart()
     s = a.strands(m)[strand]
     if s.visit >= 0:
         v = a.visits(m)[s.visit]
@@ -263,6 +272,7 @@ def _write_open(m, strand, now):
 @inner
 def close(m, now):
     """Write what is still open when the run ends, in second `now`; bring all areas to the window's end."""
+    apart()
     n = a.numbers(m)
     whole = a.whole(m)
     table = a.cases(m)

@@ -48,7 +48,7 @@ def key_of(rung, element, rank):
     return rung | element << RANK_BITS | rank
 
 
-@inner
+@small
 def schedule(m, time, key, visit, kind, ref):
     """Add an event; return its number in the order of scheduling, from 1: whoever waits for it keeps it."""
     n = a.numbers(m)
@@ -114,7 +114,7 @@ def second_is_over(m):
     return first.time != n[a.NOW] or first.key > DISPATCH
 
 
-@inner
+@small
 def drop_first(m):
     """Take the first event out of the heap."""
     n = a.numbers(m)

@@ -11,7 +11,7 @@ is that of one heap.
 from __future__ import annotations
 
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner, small
+from sim.engine.compiled.jit import apart, inner, small
 
 #: Later than any event.
 NEVER = 1 << 62
@@ -52,6 +52,7 @@ def rise(heap, place, time, key, tail, what):
 @inner
 def _time_before_which(events, count, share, room, at):
     """Return a time before which `share` of 1000 of the events lie, about; `room` is free from `at` on."""
+    apart()
     size = min(_SAMPLE, count)
     for i in range(size):
         # The middle of each stretch: where all wait equally long the first of all is the least.
@@ -70,6 +71,7 @@ def _part(m, events, count, aside, limit):
 
     The others stand in `far` from `aside` on, which is all that it holds then.
     """
+    apart()
     n = a.numbers(m)
     heap, far = a.events(m), a.far(m)
     near = 0
@@ -90,6 +92,7 @@ def _part(m, events, count, aside, limit):
 @inner
 def send(m):
     """The heap has become long: the later half of it stands aside."""
+    apart()
     n = a.numbers(m)
     heap = a.events(m)
     count = n[a.N_EVENTS]
@@ -103,6 +106,7 @@ def send(m):
 @inner
 def bring(m):
     """The heap is empty: the first of the others come in."""
+    apart()
     n = a.numbers(m)
     far = a.far(m)
     count = n[a.FAR_N]

@@ -8,6 +8,7 @@ from typing import Any
 import numba
 from numba import types
 from numba.core.options import DefaultOptions
+from numba.extending import intrinsic
 
 from sim.engine.compiled.cache import keeping
 
@@ -26,12 +27,28 @@ _plain: Any = types.unliteral
 
 def inner(function: Callable[..., Any]) -> Any:
     """Compile a function together with the loop that calls it; Python never calls it."""
-    return _once(_njit(**_OPTIONS)(function))
+    # Said here, as Numba hands the option down: all that a small function calls would be put into its callers.
+    return _once(_njit(**_OPTIONS, forceinline=False)(function))
 
 
 def small(function: Callable[..., Any]) -> Any:
     """As `inner`, and put into each of its callers: for a few lines that are used everywhere."""
     return _once(_njit(**_OPTIONS, forceinline=True)(function))
+
+
+@intrinsic
+def apart(_typing: Any) -> Any:
+    """Keep the function whose first line this is out of its callers.
+
+    For what happens seldom: copied into the loop it would take long to compile, and would drive what happens
+    always out of the processor's cache of instructions.
+    """
+
+    def code(_context: Any, builder: Any, _signature: Any, _arguments: Any) -> Any:
+        builder.function.attributes.add("noinline")
+        return _context.get_dummy_value()
+
+    return types.none(), code
 
 
 def entry(function: Callable[..., Any]) -> Any:

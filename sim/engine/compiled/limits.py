@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.engine.compiled import chance, events, slots
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner
+from sim.engine.compiled.jit import apart, inner
 from sim.network.elements import Hands, LimitClock
 
 _ELAPSED = int(LimitClock.ELAPSED)
@@ -18,6 +18,7 @@ _STANDS = -(1 << 62)
 
 @inner
 def _deadline(m, t, length, node):
+    apart()
     d = a.nodes(m)[node]
     if d.limit_clock == _ELAPSED:
         return t + length
@@ -26,6 +27,7 @@ def _deadline(m, t, length, node):
 
 @inner
 def _set_timer(m, limit):
+    apart()
     n = a.numbers(m)
     r = a.limits(m)[limit]
     if r.due < n[a.HORIZON]:
@@ -35,6 +37,7 @@ def _set_timer(m, limit):
 
 @inner
 def _resume(m, limit, since):
+    apart()
     r = a.limits(m)[limit]
     r.resumed = since
     if r.left < 0:
@@ -45,6 +48,7 @@ def _resume(m, limit, since):
 
 @inner
 def _suspend(m, limit):
+    apart()
     now = a.numbers(m)[a.NOW]
     r = a.limits(m)[limit]
     r.timer = 0
@@ -61,6 +65,7 @@ def _suspend(m, limit):
 @inner
 def begin(m, case, node, entry, visit, strand, began):
     """Start the limit of `node` for `case` at second `began`; return it. `visit` -1 for a block's."""
+    apart()
     limit = slots.new_limit(m)
     d = a.nodes(m)[node]
     r = a.limits(m)[limit]
@@ -90,6 +95,7 @@ def begin(m, case, node, entry, visit, strand, began):
 @inner
 def end(m, limit, at):
     """Stop watching: the element ended at `at` (or is still open in the second before it)."""
+    apart()
     r = a.limits(m)[limit]
     legal = a.nodes(m)[r.node].limit_clock == _LEGAL
     if (not legal or r.resumed != _STANDS) and at > r.due:
@@ -113,6 +119,7 @@ def end(m, limit, at):
 @inner
 def move(m, case, node, step):
     """Note that a strand of `case` enters (`step` 1) or leaves (-1) `node`."""
+    apart()
     now = a.numbers(m)[a.NOW]
     c = a.cases(m)[case]
     d = a.nodes(m)[node]
@@ -136,6 +143,7 @@ def move(m, case, node, step):
 @inner
 def hands(m, strand, node, step):
     """Tell the legal clock that the strand (with all whom it leads) enters or leaves `node`."""
+    apart()
     table = a.strands(m)
     s = table[strand]
     move(m, s.case, node, step)
@@ -150,6 +158,7 @@ def hands(m, strand, node, step):
 @inner
 def due_of_block(m, case, node):
     """Return the deadline of the innermost block with a limit around `node`; -1 for none."""
+    apart()
     n = a.numbers(m)
     d = a.nodes(m)[node]
     whole = a.whole(m)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sim.engine.compiled import batches, bounds, choosing, ends, events, far, shifts, slots, staff, walk
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import entry, inner, small
+from sim.engine.compiled.jit import apart, entry, inner, small
 from sim.engine.order import MOST_PER_CASE, MOST_PER_INSTANT
 
 #: Why `advance` returns.
@@ -66,7 +66,7 @@ def _next_arrival(m):
         events.schedule(m, max(due.arrived, 0), key, 0, events.CASE_ARRIVES, 0)
 
 
-@inner
+@small
 def _arrive(m):
     """Bring in the case that is due; return its strand and the node where that begins."""
     n = a.numbers(m)
@@ -112,7 +112,7 @@ def _arrive(m):
 # ---- dispatch ----------------------------------------------------------------------------------------
 
 
-@inner
+@small
 def _serve(m, pool):
     """Start all that a free unit of `pool` lets start; return whether anything started."""
     any_started = False
@@ -134,7 +134,7 @@ def _serve(m, pool):
     return any_started
 
 
-@inner
+@small
 def _dispatch(m):
     n = a.numbers(m)
     n[a.DISPATCH_DUE] = 0
@@ -166,6 +166,7 @@ def _dispatch(m):
 @inner
 def begin(m):
     """Schedule what comes first: shifts, dated meetings, the first case."""
+    apart()
     n = a.numbers(m)
     shifts.next_shift(m)
     for batch in range(n[a.N_BATCHES]):
@@ -173,7 +174,7 @@ def begin(m):
     _next_arrival(m)
 
 
-@inner
+@small
 def _happen(m, kind, ref, sequence):
     """Let an event take place; return (strand, node) where one goes on at once, else (-1, -1)."""
     if kind == events.WORK_ENDS:
@@ -249,6 +250,7 @@ def _next(m):
 @inner
 def _goes_round(m):
     """Whether more happens in this second than all cases that were open in it can account for."""
+    apart()
     n = a.numbers(m)
     cases = n[a.OPEN_BEFORE] + n[a.FIRST_ROW] + n[a.ARRIVAL]
     return n[a.STUCK] > MOST_PER_INSTANT + MOST_PER_CASE * cases
@@ -257,6 +259,7 @@ def _goes_round(m):
 @inner
 def _close(m):
     """Write what is open as the run ends, if there is room for all of it."""
+    apart()
     n = a.numbers(m)
     n[a.IN_NUMBERS] = bounds.AT_THE_END
     if _safe_steps(m) < 1:

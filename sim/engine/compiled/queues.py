@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine.compiled import events, pools, recording, waiting
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner
+from sim.engine.compiled.jit import apart, inner, small
 from sim.engine.state import NEVER
 from sim.network.elements import QueueRule
 
@@ -29,6 +29,7 @@ def rule_value(m, rule, visit):
 @inner
 def _enter_room(m, pool, visit):
     """Put `visit` at its place among those waiting for a pool with bounded room, the last joined last."""
+    apart()
     n = a.numbers(m)
     table = a.visits(m)
     p = a.pools(m)[pool]
@@ -63,6 +64,7 @@ def _enter_room(m, pool, visit):
 
 @inner
 def _leave_room(m, pool, visit):
+    apart()
     table = a.visits(m)
     p = a.pools(m)[pool]
     v = table[visit]
@@ -77,7 +79,7 @@ def _leave_room(m, pool, visit):
         p.room_last = v.room_before
 
 
-@inner
+@small
 def join(m, visit):
     """Put new work at its place in the queue of its step."""
     v = a.visits(m)[visit]
@@ -105,7 +107,7 @@ def join(m, visit):
             pools.dispatch_later(m)
 
 
-@inner
+@small
 def leave_heap(m, visit):
     """Take a visit out of the heap of its queue."""
     v = a.visits(m)[visit]
@@ -118,7 +120,7 @@ def leave_heap(m, visit):
     v.queue = -1
 
 
-@inner
+@small
 def no_longer_first(m, queue, visit):
     """Work that has not begun waits no longer for the pool that its step names first."""
     q = a.queues(m)[queue]
@@ -133,6 +135,7 @@ def no_longer_first(m, queue, visit):
 @inner
 def leave(m, visit):
     """Take waiting or paused work out of its queue for good."""
+    apart()
     v = a.visits(m)[visit]
     queue = v.queue
     if queue < 0:
@@ -151,6 +154,7 @@ def leave(m, visit):
 @inner
 def rekey(m, visit):
     """Give waiting work the place that its changed class gives it."""
+    apart()
     v = a.visits(m)[visit]
     if v.queue < 0 or v.started >= 0:
         return

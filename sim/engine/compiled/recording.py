@@ -8,7 +8,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner, small
+from sim.engine.compiled.jit import apart, inner, small
 from sim.engine.records import Work
 
 _DONE = int(Work.DONE)
@@ -32,7 +32,7 @@ def _next_row(m):
     return a.step_rows(m)[place]
 
 
-@inner
+@small
 def _visit_row(m, v, strand, entry, status, ended):
     if not a.nodes(m)[v.node].recorded:
         return
@@ -62,6 +62,7 @@ def _visit_row(m, v, strand, entry, status, ended):
 
 @inner
 def _piece_rows(m, piece):
+    apart()
     n = a.numbers(m)
     while piece >= 0:
         p = a.pieces(m)[piece]
@@ -75,6 +76,7 @@ def _piece_rows(m, piece):
 
 @inner
 def _member_rows(m, visit, leader, status, ended):
+    apart()
     table = a.strands(m)
     v = a.visits(m)[visit]
     member = table[leader].follower
@@ -120,6 +122,7 @@ def _plain_row(m, strand, node, entry, began, ended, delay, status, lead):
 
 @inner
 def _plain_members(m, leader, node, began, ended, delay, status, lead):
+    apart()
     table = a.strands(m)
     member = table[leader].follower
     while member >= 0:
@@ -142,6 +145,7 @@ def write_wait(m, strand, node, entry, began, ended, delay, status):
 @inner
 def write_branch(m, strand, ended, status):
     """Write the row of one branch of a parallel block."""
+    apart()
     table = a.strands(m)
     s = table[strand]
     if not a.nodes(m)[s.join].recorded:
@@ -170,6 +174,7 @@ def write_branch(m, strand, ended, status):
 @inner
 def write_block(m, limit, ended):
     """Write the row of a block that carries a limit."""
+    apart()
     r = a.limits(m)[limit]
     element = a.nodes(m)[r.node].block_end
     if not a.nodes(m)[element].recorded:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine.compiled import events, pools, recording, staff
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner
+from sim.engine.compiled.jit import apart, inner
 from sim.network.elements import ShiftEnd
 
 _FINISH = int(ShiftEnd.FINISH)
@@ -13,6 +13,7 @@ _FINISH = int(ShiftEnd.FINISH)
 @inner
 def next_shift(m):
     """Schedule the next change of head-count, if there is one."""
+    apart()
     n = a.numbers(m)
     if n[a.NEXT_SHIFT] < n[a.N_SHIFTS]:
         t = a.shifts(m)[n[a.NEXT_SHIFT]].time
@@ -22,6 +23,7 @@ def next_shift(m):
 @inner
 def _started_later(m, one, other):
     """Whether work `one` (a take) goes first when capacity falls: the latest first start, then the last."""
+    apart()
     k, h = a.takes(m)[one], a.takes(m)[other]
     if k.visit >= 0 and h.visit >= 0:
         v, w = a.visits(m)[k.visit], a.visits(m)[h.visit]
@@ -50,6 +52,7 @@ def _started_later(m, one, other):
 @inner
 def _sift(m, works, place, size):
     """Let the work at `place` sink in a heap whose first is to be looked at first."""
+    apart()
     moved = works[place]
     child = 2 * place + 1
     while child < size:
@@ -66,6 +69,7 @@ def _sift(m, works, place, size):
 @inner
 def _fall(m, pool, capacity):
     """Work in excess of the head-count follows the rule of its step."""
+    apart()
     excess = a.pools(m)[pool].busy - capacity
     if excess <= 0:
         return
@@ -93,6 +97,7 @@ def _fall(m, pool, capacity):
 @inner
 def change_shifts(m):
     """Let all changes of head-count of this second take place."""
+    apart()
     n = a.numbers(m)
     while n[a.NEXT_SHIFT] < n[a.N_SHIFTS]:
         change = a.shifts(m)[n[a.NEXT_SHIFT]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner, small
+from sim.engine.compiled.jit import apart, inner, small
 
 
 @small
@@ -117,6 +117,7 @@ def new_visit(m, strand, node, entry, now):
 
 @inner
 def _drop_pieces(m, v):
+    apart()
     table = a.pieces(m)
     piece = v.first_piece
     while piece >= 0:
@@ -139,6 +140,7 @@ def drop_visit(m, slot):
 @inner
 def add_piece(m, visit, start, stop):
     """Note a piece of work of a visit that was paused."""
+    apart()
     table = a.pieces(m)
     slot = _take(m, table, a.FREE_PIECE, a.LIVE_PIECES)
     piece = table[slot]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sim.engine.compiled import attending, choosing, events, pools, queues, recording, slots, waiting
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner, small
+from sim.engine.compiled.jit import apart, inner, small
 from sim.engine.records import Work
 from sim.network.elements import Kind
 
@@ -39,6 +39,7 @@ def _take(m, visit, meeting, pool, units, held, list_):
 @inner
 def _take_units(m, visit, meeting, need):
     """Take all units of `need` for a visit, or for a meeting (`visit` -1); return the list of takes."""
+    apart()
     whole = a.whole(m)
     d = a.needs(m)[need]
     list_ = -1
@@ -56,7 +57,7 @@ def _take_units(m, visit, meeting, need):
     return list_
 
 
-@inner
+@small
 def give_back(m, take):
     """Return all units in a list of takes, in every pool, and let others have them."""
     table = a.takes(m)
@@ -98,7 +99,7 @@ def _begin(m, visit, option, take):
     v.end = events.schedule(m, ends, key, v.entry, events.WORK_ENDS, visit)
 
 
-@inner
+@small
 def start(m, visit, option):
     """Start work, or keep a unit; return 1 where a hold begins, and so the case goes on."""
     n = a.numbers(m)
@@ -128,7 +129,7 @@ def start(m, visit, option):
     return 0
 
 
-@inner
+@small
 def start_at_once(m, visit):
     """Start work that has just joined if nothing can come before it; return whether it has begun.
 
@@ -167,6 +168,7 @@ def stop_work(m, visit):
 @inner
 def pause(m, visit):
     """Let work in progress wait, at the head, for its pools to be on shift again."""
+    apart()
     now = a.numbers(m)[a.NOW]
     v = a.visits(m)[visit]
     v.end = 0
@@ -193,6 +195,7 @@ def pause(m, visit):
 @inner
 def release(m, case, block):
     """Give back the unit that `case` kept through `block`."""
+    apart()
     n = a.numbers(m)
     node = a.nodes(m)[block]
     a.tally(m)[case * n[a.WIDTH] + node.hold_column] = 0
@@ -205,6 +208,7 @@ def release(m, case, block):
 @inner
 def ready_meeting(m, pool):
     """Take the staff of the first meeting that can begin; return it, -1 for none."""
+    apart()
     meeting = attending.first_ready(m, pool)
     if meeting >= 0:
         attending.call_off(m, meeting)

@@ -12,7 +12,7 @@ all different, so the order is that of the reference whatever the shape of the h
 from __future__ import annotations
 
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner, small
+from sim.engine.compiled.jit import apart, inner, small
 
 #: Value of `child` of those who stand in a line.
 _IN_LINE = -2
@@ -52,6 +52,7 @@ def _meld(visits, one, other):
 @inner
 def _gather(visits, child):
     """Join the heaps in a list of siblings, two by two and then from the last back to the first."""
+    apart()
     done = -1
     while child >= 0:
         other = visits[child].sibling
@@ -77,6 +78,7 @@ def _gather(visits, child):
 @inner
 def join(m, heap, visit):
     """Add `visit`, its keys set; return the first of the heap."""
+    apart()
     v = a.visits(m)
     mine = v[visit]
     mine.child = -1
@@ -88,6 +90,7 @@ def join(m, heap, visit):
 @inner
 def leave(m, heap, visit):
     """Take `visit` out, wherever it stands; return the first of the heap."""
+    apart()
     v = a.visits(m)
     mine = v[visit]
     if visit == heap:
@@ -112,7 +115,7 @@ def leave(m, heap, visit):
     return heap
 
 
-@inner
+@small
 def enter(m, q, visit):
     """Let `visit`, its keys set, wait in the queue `q`."""
     v = a.visits(m)
@@ -131,7 +134,7 @@ def enter(m, q, visit):
     mine.sibling = -1
 
 
-@inner
+@small
 def depart(m, q, visit):
     """Take `visit` out of the queue `q`, wherever it stands."""
     v = a.visits(m)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.chance.draws import Purpose
 from sim.engine.compiled import batches, chance, ends, events, limits, queues, recording, slots, staff
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import inner, small
+from sim.engine.compiled.jit import apart, inner, small
 from sim.engine.records import Work
 from sim.network.elements import ChoiceBy, Kind
 
@@ -25,6 +25,7 @@ _CANCELLED = int(Work.CANCELLED)
 
 @inner
 def _count_case(m, case, at):
+    apart()
     width = a.numbers(m)[a.COUNTERS]
     for i in range(width):
         a.counts(m)[case * width + i] += a.floats(m)[at + i]
@@ -33,6 +34,7 @@ def _count_case(m, case, at):
 @inner
 def _count(m, strand, at):
     """Add what an element counts to the case, or to all cases of its bundle."""
+    apart()
     table = a.strands(m)
     _count_case(m, table[strand].case, at)
     member = table[strand].follower if table[strand].leads else -1
@@ -57,6 +59,7 @@ def _waited_before(m, case, node, entry):
 @inner
 def _set_clocks(m, strand, node, visit):
     """Let the clocks run that a case who waits is under: the legal one, its limit's, its patience's."""
+    apart()
     n = a.numbers(m)
     s = a.strands(m)[strand]
     d = a.nodes(m)[node]
@@ -75,7 +78,7 @@ def _set_clocks(m, strand, node, visit):
         v.patience = events.schedule(m, n[a.NOW] + length, key, v.entry, events.PATIENCE_ENDS, visit)
 
 
-@inner
+@small
 def _join(m, strand, node):
     """Queue for a step, or for the unit of a hold."""
     n = a.numbers(m)
@@ -88,10 +91,11 @@ def _join(m, strand, node):
     if _waited_before(m, case, node, entry):
         v.joined = v.since = a.cases(m)[case].arrived
     if d.parts_n:
+        c = a.cases(m)[case]
         effort = 0
         for i in range(d.parts_at, d.parts_at + d.parts_n):
             part = a.parts(m)[i]
-            effort += _seconds(m, case, part.law, part.key, entry, _EFFORT)
+            effort += chance.seconds(m, part.law, part.key, c.luck, c.number, entry, _EFFORT)
         v.effort = v.remaining = effort
     s = a.strands(m)[strand]
     s.visit = visit
@@ -101,7 +105,7 @@ def _join(m, strand, node):
         queues.join(m, visit)
 
 
-@inner
+@small
 def work_done(m, visit):
     """The work (or wait for a unit) of a visit ends now; return its strand and the node where that goes on."""
     n = a.numbers(m)
@@ -121,7 +125,7 @@ def work_done(m, visit):
     return strand, a.nodes(m)[s.node].next
 
 
-@inner
+@small
 def work_ends(m, visit):
     """Work ends now: free its units; return its strand and the node where that goes on."""
     staff.stop_work(m, visit)
@@ -202,6 +206,7 @@ def _again(m, strand, node):
 
 @inner
 def _fork(m, strand, node):
+    apart()
     now = a.numbers(m)[a.NOW]
     d = a.nodes(m)[node]
     table = a.strands(m)
@@ -223,6 +228,7 @@ def _fork(m, strand, node):
 @inner
 def _join_branch(m, strand):
     """A branch ends; the last one lets its parent go on."""
+    apart()
     table = a.strands(m)
     recording.write_branch(m, strand, a.numbers(m)[a.NOW], _DONE)
     parent = table[strand].parent
@@ -235,6 +241,7 @@ def _join_branch(m, strand):
 
 @inner
 def _batch(m, strand, node):
+    apart()
     n = a.numbers(m)
     case = a.strands(m)[strand].case
     d = a.nodes(m)[node]
@@ -256,6 +263,7 @@ def _batch(m, strand, node):
 @inner
 def _unbundle(m, strand, node):
     """Members of the bundle that this strand leads go on by themselves."""
+    apart()
     table = a.strands(m)
     s = table[strand]
     following = a.nodes(m)[node].next
@@ -275,6 +283,7 @@ def _unbundle(m, strand, node):
 @inner
 def _block(m, strand, node):
     """Enter a block; return whether the case must wait for the unit that it keeps."""
+    apart()
     n = a.numbers(m)
     case = a.strands(m)[strand].case
     d = a.nodes(m)[node]
@@ -290,6 +299,7 @@ def _block(m, strand, node):
 
 @inner
 def _leave_block(m, strand, node):
+    apart()
     n = a.numbers(m)
     case = a.strands(m)[strand].case
     index = a.nodes(m)[node].block
