@@ -194,6 +194,8 @@ class Recorder:
             pieces["row"] = (np.cumsum(kept) - 1)[pieces["row"]]
             steps = steps[kept]
         order = np.lexsort((steps["token"], steps["entry"], steps["element"], steps["joined"], steps["case"]))
+        places = np.empty(len(order), dtype=np.int64)
+        places[order] = np.arange(len(order))
         counts = np.zeros((len(self.cases), counters))
         for case, amounts in self.counts.items():
             counts[case] = amounts
@@ -201,7 +203,7 @@ class Recorder:
             cases=np.array(self.cases, dtype=CASE_DTYPE),
             counts=counts,
             steps=steps[order],
-            order=order,
+            places=places,
             pieces=pieces,
             meetings=self.meetings.table(),
             pools=self.pools.table(),

@@ -19,7 +19,7 @@ from sim.engine.compiled.cache import filled
 from sim.engine.compiled.failures import failed, stuck
 from sim.engine.compiled.network import NetworkArrays
 from sim.engine.compiled.room import Room
-from sim.engine.compiled.sorting import sorted_steps
+from sim.engine.compiled.sorting import sort_steps
 from sim.engine.freeze import AREAS, freeze
 from sim.engine.records import PIECE_DTYPE, STEP_DTYPE, Records
 from sim.network.elements import Network
@@ -78,21 +78,22 @@ def compile_now() -> None:
     """Compile the engine, and keep it on disk."""
     loop.advance.compile((numba.int64,))
     steps, pieces = np.zeros(0, STEP_DTYPE), np.zeros(0, PIECE_DTYPE)
-    sorted_steps(steps, 0)
+    sort_steps(steps, 0)
     parting.Rows(steps, pieces, np.zeros(0, np.int64)).keep(np.zeros(0, dtype=bool))
     blocks.compile_now()
 
 
 def _records(network: Network, room: Room, arrived: int) -> Records:
     n = room.numbers
-    steps, order = sorted_steps(room.rows("step_rows", a.STEP_ROWS), arrived)
+    steps = room.rows("step_rows", a.STEP_ROWS)
+    places = sort_steps(steps, arrived)
     pools: npt.NDArray[Any] = room.tables["pools"]
     counters = len(network.counters)
     return freeze(
-        cases=room.tables["case_rows"][:arrived].copy(),
-        counts=room.tables["count_rows"][: arrived * counters].reshape(arrived, counters).copy(),
+        cases=room.tables["case_rows"][:arrived],
+        counts=room.tables["count_rows"][: arrived * counters].reshape(arrived, counters),
         steps=steps,
-        order=order,
+        places=places,
         pieces=room.rows("piece_rows", a.PIECE_ROWS),
         meetings=room.rows("meeting_rows", a.MEETING_ROWS),
         pools=room.rows("pool_rows", a.POOL_ROWS),
