@@ -3,6 +3,9 @@
 An event's key packs rung, element and case as ``sim.engine.order`` does; the number of the visit and the
 order of scheduling follow in its tail. Strands that go on in this second come before any event of it:
 those just made (``urgent``) before those whose work or branches ended (``normal``), each first in, first out.
+
+The first event leaves a gap at the top of the heap (`GAP`): what takes place schedules mostly one event, which
+is put there and sinks; so nothing has to be brought up from the end first.
 """
 
 from __future__ import annotations
@@ -63,6 +66,10 @@ def schedule(m, time, key, visit, kind, ref):
             n[a.FAR_N] += 1
             return sequence
         n[a.FAR_FROM] = far.NEVER  # there is none
+    if n[a.GAP]:
+        n[a.GAP] = 0
+        far.sink(a.events(m), place, time, key, tail, what)
+        return sequence
     n[a.N_EVENTS] = place + 1
     far.rise(a.events(m), place, time, key, tail, what)
     if place >= n[a.NEAR_MOST]:
@@ -89,11 +96,23 @@ def sequence_of(tail):
 
 
 @small
+def _rest_is_later(m):
+    """Whether none of the events below the gap is due in this second."""
+    n = a.numbers(m)
+    now, count, heap = n[a.NOW], n[a.N_EVENTS], a.events(m)
+    return (count < 2 or heap[1].time != now) and (count < 3 or heap[2].time != now)
+
+
+@small
 def dispatch_is_next(m):
     """Whether staff are given out before the first event of the heap takes place."""
     n = a.numbers(m)
     if not n[a.DISPATCH_DUE]:
         return False
+    if n[a.GAP]:
+        if _rest_is_later(m):
+            return True
+        close_gap(m)
     if n[a.N_EVENTS] == 0:
         return True
     first = a.events(m)[0]
@@ -104,45 +123,33 @@ def dispatch_is_next(m):
 
 @small
 def second_is_over(m):
-    """Whether nothing else of this second happens before staff would be given out."""
+    """Whether surely nothing else of this second happens before staff would be given out."""
     n = a.numbers(m)
     if n[a.URGENT_N] or n[a.NORMAL_N]:
         return False
+    if n[a.GAP]:
+        return _rest_is_later(m)
     if n[a.N_EVENTS] == 0:
         return True
     first = a.events(m)[0]
     return first.time != n[a.NOW] or first.key > DISPATCH
 
 
-@small
-def drop_first(m):
-    """Take the first event out of the heap."""
+@inner
+def close_gap(m):
+    """Fill the gap that the first event has left, if there is one."""
     n = a.numbers(m)
+    if not n[a.GAP]:
+        return
+    n[a.GAP] = 0
     heap = a.events(m)
     last = n[a.N_EVENTS] - 1
     n[a.N_EVENTS] = last
-    if last == 0:
-        if n[a.FAR_N]:
-            far.bring(m)
-        return
-    moved = heap[last]
-    time, key, tail, what = moved.time, moved.key, moved.tail, moved.what
-    # Go down to a leaf along the lesser children, then up from there: the last entry belongs low.
-    place = 0
-    child = 1
-    while child + 1 < last:
-        one, other = heap[child], heap[child + 1]
-        if one.time == other.time:
-            child += far.less(other, one.time, one.key, one.tail)
-        else:
-            child += other.time < one.time  # no jump: which one is less could not be foreseen
-        heap[place] = heap[child]
-        place = child
-        child = 2 * place + 1
-    if child < last:
-        heap[place] = heap[child]
-        place = child
-    far.rise(heap, place, time, key, tail, what)
+    if last > 0:
+        moved = heap[last]
+        far.sink(heap, last, moved.time, moved.key, moved.tail, moved.what)
+    elif n[a.FAR_N]:
+        far.bring(m)
 
 
 @small

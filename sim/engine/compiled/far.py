@@ -49,6 +49,27 @@ def rise(heap, place, time, key, tail, what):
     write(heap[place], time, key, tail, what)
 
 
+@small
+def sink(heap, count, time, key, tail, what):
+    """Put an event at its place below the top, which is free, in a heap of `count` with it."""
+    place = 0
+    child = 1
+    while child < count:
+        if child + 1 < count:
+            one, other = heap[child], heap[child + 1]
+            if one.time == other.time:
+                child += less(other, one.time, one.key, one.tail)
+            else:
+                child += other.time < one.time  # no jump: which one is less could not be foreseen
+        least = heap[child]
+        if least.time >= time and (least.time > time or not less(least, time, key, tail)):
+            break
+        heap[place] = least
+        place = child
+        child = 2 * place + 1
+    write(heap[place], time, key, tail, what)
+
+
 @inner
 def _time_before_which(events, count, share, room, at):
     """Return a time before which `share` of 1000 of the events lie, about; `room` is free from `at` on."""

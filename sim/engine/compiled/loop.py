@@ -211,6 +211,7 @@ def _happen(m, kind, ref, sequence):
 def _next_event(m):
     """Let time go on to what is due next, and let it take place; return (why to stop or -1, strand, node)."""
     n = a.numbers(m)
+    events.close_gap(m)
     t = a.events(m)[0].time if n[a.N_EVENTS] else far.NEVER
     if n[a.COHORT_LEFT] == 0 and t > n[a.WINDOW_END]:
         # The cohort has ended: never stop before the window does.
@@ -226,7 +227,7 @@ def _next_event(m):
     first = a.events(m)[0]
     kind, ref = events.kind_of(first.what), events.ref_of(first.what)
     sequence = events.sequence_of(first.tail)
-    events.drop_first(m)
+    n[a.GAP] = 1
     strand, node = _happen(m, kind, ref, sequence)
     return GOES_ON, strand, node
 
