@@ -14,84 +14,90 @@ from sim.engine.compiled.memory import reader
 from sim.engine.records import CASE_DTYPE, MEETING_DTYPE, PIECE_DTYPE, POOL_DTYPE, STEP_DTYPE
 
 
-def _record(fields: str, floats: str = "") -> np.dtype[np.void]:
-    """Return a record of whole numbers, all of one size so that functions are compiled once, and floats."""
-    whole = [(name, "i8") for name in fields.split()]
-    return np.dtype([*whole, *((name, "f8") for name in floats.split())])
+def _record(short: str, long: str = "", floats: str = "") -> np.dtype[np.void]:
+    """Return a record of whole numbers of 8 and of 4 bytes, and of floats.
+
+    Times, keys and numbers of events need 8 bytes; places in tables and small counts do with 4, which halves
+    the memory that a case in progress takes up.
+    """
+    return np.dtype(
+        [(name, kind) for kind, names in (("i8", long), ("f8", floats), ("i4", short)) for name in names.split()]
+    )
 
 
 # ---- the network -------------------------------------------------------------------------------------
 
 #: A node; lists (`..._at`, `..._n`) stand in the table of whole numbers, shares and counts in that of floats.
 NODE = _record(
-    "key limit_seconds needs_at parts_at shares_at targets_at counts_at joins_at blocks_at "
     "kind next hands stops shift_end patience "
+    "needs_at parts_at shares_at targets_at counts_at joins_at blocks_at "
     "needs_n parts_n shares_n targets_n blocks_n "
     "limit limit_clock limit_calendar escalate new_class "  # limit: 1 if there is one
     "delay delay_calendar by attribute fork cap batch hold block end_status "
     "recorded queue loop_column hold_column limit_column limit_entry block_end",
+    long="key limit_seconds",
     floats="again",
 )
-#: Pools and units taken at one instant: `n` pools, then as many numbers of units.
+#: Units taken at one instant: `n` pools, then as many numbers of units.
 NEED = _record("at n")
 #: One drawn piece of effort.
-PART = _record("key law")
+PART = _record("law", long="key")
 #: A calendar: edges, open seconds before each, number of edges by day, as in ``Calendar``.
-CALENDAR = _record("first last edges_at before_at days_at edges_n")
+CALENDAR = _record("edges_at before_at days_at edges_n", long="first last")
 #: A change of head-count.
-SHIFT = _record("time pool capacity")
+SHIFT = _record("pool capacity", long="time")
 #: A pool: what it is, and how it stands.
 POOL = _record(
-    "queues_at kin_at last queue_area busy_area excess_area held_area steps_at steps_n steps_stop "
-    "rule room queues_n kin_n capacity busy held waiting "
+    "queues_at kin_at steps_at steps_n steps_stop rule queues_n kin_n "
     "work meetings room_first room_last dirty",  # heads of lists: takes, links, visits
+    long="last queue_area busy_area excess_area held_area room capacity busy held waiting",
 )
 #: The waiting work of one step (or hold): a line, and heaps of visits by their heads (``waiting``).
 QUEUE = _record("pools_at node rule pools_n first line last root paused length simple")
 #: A batch element: its meetings and who waits for the next.
 BATCH = _record(
-    "times_at times_n or_after agenda_seconds cut_off whole_key each_key timer fire "
-    "node size or_after_calendar agenda cut_off_calendar order need whole each bundle "
-    "next number most waiting root",
+    "times_at node or_after_calendar cut_off_calendar order need whole each bundle root",
+    long="times_n or_after agenda_seconds cut_off whole_key each_key timer fire size agenda "
+    "next number most waiting",
 )
 
 # ---- what is happening ---------------------------------------------------------------------------------
 
 #: A case still to come.
-ARRIVAL_RECORD = _record("arrived number stream cls node initial")
+ARRIVAL_RECORD = _record("number stream cls node initial", long="arrived")
 #: An open case.
 CASE = _record(
-    "row arrived rank luck priority ended "
     "stream number cls first_cls first_node status end initial in_cohort "
     "strand last_strand strand_count gov stops legal free",
+    long="row arrived rank luck priority ended",
 )
 #: One strand of a case. `token` -1 while the slot is free; `uid` tells its user from later ones.
 STRAND = _record(
-    "uid forked wait_end wait_began wait_delay "
     "case token parent rework visit wait_entry node left join branch_entry on_path "
     "next previous leads led_by follower follower_before free",
+    long="uid forked wait_end wait_began wait_delay",
 )
 #: One piece of work to be done for one case at a step, a hold or a meeting.
 VISIT = _record(
-    "rank joined since started work_from effort remaining served due ends end patience k0 k1 "
     "strand case node entry state option queue paused limit meeting taken_by take first_piece last_piece "
     "child sibling before item item_before room room_before in_room free",
+    long="rank joined since started work_from effort remaining served due ends end patience k0 k1",
 )
 #: A running limit.
-LIMIT = _record("began due left resumed timer case node entry visit strand missed legal free")
+LIMIT = _record("case node entry visit strand missed legal free", long="began due left resumed timer")
 #: A meeting or bundle that has been called.
-MEETING = _record("planned started ends end batch number first last items take free")
+MEETING = _record("batch first last items take free", long="planned started ends end number")
 #: A meeting that waits at one pool.
 LINK = _record("meeting next free")
 #: Units of a pool at work: for a visit, or for a meeting (`visit` -1).
-TAKE = _record("visit meeting pool units held next pool_next pool_before free")
+TAKE = _record("visit meeting pool next pool_next pool_before free", long="units held")
 #: A piece of paused work.
-PIECE = _record("start stop next free")
+PIECE = _record("next free", long="start stop")
 #: What is due: time, then rung, element and case, then visit and order of scheduling. `what` is its kind, and
 #: the place of what it concerns.
-EVENT = _record("time key tail what")
+EVENT = _record("", long="time key tail what")
 #: A strand that goes on in this second, at a node.
-TURN = _record("uid strand node")
+TURN = _record("strand node", long="uid")
 
 TABLES = {
     "numbers": np.dtype("i8"),  # the state's single numbers, by the names below
