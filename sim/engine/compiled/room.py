@@ -106,8 +106,8 @@ class Room:
         )
         self.lengthen("step_rows", min(rows, MOST_ROWS_AHEAD))
 
-    def arrive(self, cases: Cases, known: int = 0) -> None:
-        """Give the engine cases to come, in place of those that have; the first `known` rows are in use."""
+    def arrive(self, cases: Cases, open_: int = 0) -> None:
+        """Give the engine cases to come, in place of those that have; the first `open_` rows are in use."""
         n = self.numbers
         due = np.zeros(len(cases) + 1, a.ARRIVAL_RECORD)
         for field, column in (
@@ -120,13 +120,9 @@ class Room:
         n[a.N_ARRIVALS] = len(cases)
         in_window = (cases.arrived >= n[a.WINDOW_START]) & (cases.arrived < n[a.WINDOW_END]) & ~cases.initial
         n[a.COHORT_LEFT] += int(in_window.sum())
-        rows, counters = known + len(cases), int(n[a.COUNTERS])
-        for name, used, length in (
-            ("case_rows", known, rows + 1), ("count_rows", known * counters, rows * counters + 1),
-        ):  # fmt: skip
-            longer = np.zeros(length, a.TABLES[name])
-            longer[:used] = self.tables[name][:used]
-            self.tables[name] = longer
+        rows = open_ + len(cases)
+        self.tables["case_rows"] = np.zeros(rows + 1, a.TABLES["case_rows"])
+        self.tables["count_rows"] = np.zeros(rows * int(n[a.COUNTERS]) + 1)
         self._locate()
 
     def lengthen(self, name: str, length: int) -> None:

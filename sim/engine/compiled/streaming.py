@@ -1,7 +1,7 @@
 """Runs a network and hands on the records of ended cases, so that memory is bounded by work in progress.
 
-Whenever a table of rows is full, or more cases have ended than are open, the rows of cases that have ended are
-taken out as a chunk and those of open cases move to the front, numbered anew. Compiled code does not notice: it only
+Whenever the tables of rows are full or arrivals run out, the rows of cases that have ended are taken out as
+a chunk and those of open cases move to the front, numbered anew. Compiled code does not notice: it only
 reads from its tables of slots and adds to its tables of rows.
 """
 
@@ -73,8 +73,7 @@ def stream(
                 flow.hand_on(take)
             flow.room.make()
         elif code == loop.NEEDS_ARRIVALS:
-            if flow.is_worth_while():
-                flow.hand_on(take)
+            flow.hand_on(take)
             flow.bring()
         elif code == loop.FAILED:
             raise failed(network, draws, arrays, numbers)
@@ -98,8 +97,8 @@ class _Flow:
         self.names: npt.NDArray[np.int64] = np.arange(len(first), dtype=np.int64)
         self.named = len(first)
         self.held = False
-        #: Rows of a chunk, and cases to come, about.
-        self.most, self.size = rows, size
+        #: Rows of a chunk, about.
+        self.most = rows
         self.tables = {"step_rows": a.STEP_ROWS, "piece_rows": a.PIECE_ROWS}
         self.room.reserve("step_rows", MOST_ROWS_AHEAD)
         for name in self.tables:
@@ -113,19 +112,19 @@ class _Flow:
     # Cases to come -------------------------------------------------------------------------------
 
     def bring(self) -> None:
-        """Give the engine the next cases; all those before have come."""
+        """Give the engine the next cases; all those before have come, and the ended ones are gone."""
         n = self.room.numbers
         cases = self.next
         if cases is None:
             raise RuntimeError("the engine asks for cases when there are none")
         self.next = next(self.chunks, None)
         n[a.COHORT_LEFT] -= self.held
-        known = self._known()
-        self.room.arrive(cases, known)
-        n[a.FIRST_ROW] = known
+        open_ = int(n[a.FIRST_ROW] + n[a.ARRIVAL])
+        self.room.arrive(cases, open_)
+        n[a.FIRST_ROW] = open_
         n[a.ARRIVAL] = 0
         n[a.BEGUN] = loop.MORE_ARRIVALS
-        self.names = np.concatenate([self.names[:known], self.named + np.arange(len(cases))])
+        self.names = np.concatenate([self.names[:open_], self.named + np.arange(len(cases))])
         self.named += len(cases)
         self._hold()
 
@@ -145,23 +144,13 @@ class _Flow:
         """Return whether a table of rows has become so full that a chunk is worth while."""
         return any(2 * self._used(name) > len(self.room.tables[name]) for name in self.tables)
 
-    def is_worth_while(self) -> bool:
-        """Return whether as many cases have ended as are open, whose rows would move, and not just a few."""
-        n = self.room.numbers
-        open_ = int(n[a.OPEN_CASES])
-        return self._known() - open_ >= max(open_, self.size)
-
-    def _known(self) -> int:
-        """Return how many cases that have come have a row in memory."""
-        return int(self.room.numbers[a.FIRST_ROW] + self.room.numbers[a.ARRIVAL])
-
     def _used(self, name: str) -> int:
         return int(self.room.numbers[self.tables[name]])
 
     def hand_on(self, take: Take) -> None:
         """Hand on the cases that have ended and forget them; the rows of the others move to the front."""
         room, n = self.room, self.room.numbers
-        known = self._known()
+        known = int(n[a.FIRST_ROW] + n[a.ARRIVAL])
         over = room.tables["case_rows"]["status"][:known] != 0
         rows = self._rows(known)
         for chunk in self._chunks(rows, over, stopped=int(n[a.NOW])):
@@ -182,7 +171,7 @@ class _Flow:
     def finish(self, take: Take) -> None:
         """Hand on all cases that are left, and what is known of the whole run at its end."""
         n = self.room.numbers
-        known = self._known()
+        known = int(n[a.FIRST_ROW] + n[a.ARRIVAL])
         pools = self.room.tables["pools"][: len(self.network.pools)]
         areas: dict[str, Any] = {name: pools[name].astype(np.int64) for name in AREAS}
         last: Records | None = None
