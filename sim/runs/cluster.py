@@ -143,9 +143,11 @@ def opened(where: Where) -> Iterator[Where]:
         "distributed.scheduler.allowed-failures": 0,
         "distributed.admin.large-graph-warning-threshold": "1GB",
         "distributed.comm.timeouts.connect": f"{CONNECT:.0f}s",
-        # Dask's own settings but one, MALLOC_TRIM_THRESHOLD_: with it the C library gives memory back at every
+        # Dask's own settings but MALLOC_TRIM_THRESHOLD_: with it the C library gives memory back at every
         # chance, and each run has three times as many pages to ask for anew.
-        "distributed.nanny.pre-spawn-environ": {f"{name}_NUM_THREADS": 1 for name in ("OMP", "MKL", "OPENBLAS")},
+        "distributed.nanny.pre-spawn-environ": {
+            f"{name}_NUM_THREADS": 1 for name in ("OMP", "MKL", "OPENBLAS")
+        },
     }
     others = {child.pid for child in active_children()}
     with dask.config.set(settings), _hushed():

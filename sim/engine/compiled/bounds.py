@@ -1,8 +1,8 @@
 """How much room the next step of a compiled run may need at most: for the loop, which asks, and the driver.
 
 A step of the loop takes one strand through one node, or lets one event take place. `takes`, `meetings` and
-`scratch` say how many there can be, the other bounds how many one step can add; things alive are counted as if
-each of the next `LOOK` steps had brought the most that a step can.
+`scratch` say how many there can be, the other bounds how many one step can add; things alive are counted as
+if each of the next `LOOK` steps had brought the most that a step can.
 """
 
 from __future__ import annotations

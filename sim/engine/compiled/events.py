@@ -4,8 +4,8 @@ An event's key packs rung, element and case as ``sim.engine.order`` does; the nu
 order of scheduling follow in its tail. Strands that go on in this second come before any event of it:
 those just made (``urgent``) before those whose work or branches ended (``normal``), each first in, first out.
 
-The first event leaves a gap at the top of the heap (`GAP`): what takes place schedules mostly one event, which
-is put there and sinks; so nothing has to be brought up from the end first.
+The first event leaves a gap at the top of the heap (`GAP`): what takes place mostly schedules one
+event, which is put there and sinks. So nothing has to be brought up from the end first.
 """
 
 from __future__ import annotations

@@ -27,7 +27,7 @@ _plain: Any = types.unliteral
 
 def inner(function: Callable[..., Any]) -> Any:
     """Compile a function together with the loop that calls it; Python never calls it."""
-    # Said here, as Numba hands the option down: all that a small function calls would be put into its callers.
+    # Numba hands the option down, so it is said here: else all that a small function calls would be small.
     return _once(_njit(**_OPTIONS, forceinline=False)(function))
 
 

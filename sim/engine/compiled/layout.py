@@ -20,9 +20,8 @@ def _record(short: str, long: str = "", floats: str = "") -> np.dtype[np.void]:
     Times, keys and numbers of events need 8 bytes; places in tables and small counts do with 4, which halves
     the memory that a case in progress takes up.
     """
-    return np.dtype(
-        [(name, kind) for kind, names in (("i8", long), ("f8", floats), ("i4", short)) for name in names.split()]
-    )
+    fields = (("i8", long), ("f8", floats), ("i4", short))
+    return np.dtype([(name, kind) for kind, names in fields for name in names.split()])
 
 
 # ---- the network -------------------------------------------------------------------------------------
@@ -140,7 +139,10 @@ TABLES = {
 }
 PLACES = {name: place for place, name in enumerate(TABLES)}
 #: Tables that compiled code only reads.
-_FIXED = {"whole", "floats", "laws", "nodes", "needs", "parts", "calendars", "shifts", "arrivals", "arrival_attributes"}
+_FIXED = {
+    "whole", "floats", "laws", "nodes", "needs", "parts", "calendars", "shifts",
+    "arrivals", "arrival_attributes",
+}  # fmt: skip
 #: Tables of the same rows, where they are not called like the table: rows go from one to the other.
 _ROWS = {"far": "events", "urgent": "turns", "normal": "turns"}
 _READERS = {

@@ -23,7 +23,13 @@ import llvmlite.ir
 import numpy as np
 from numba import types
 from numba.core import cgutils
-from numba.core.typing.templates import AbstractTemplate, AttributeTemplate, infer_getattr, infer_global, signature
+from numba.core.typing.templates import (
+    AbstractTemplate,
+    AttributeTemplate,
+    infer_getattr,
+    infer_global,
+    signature,
+)
 from numba.extending import (
     intrinsic,
     lower_builtin,
@@ -54,7 +60,7 @@ class Cell:
         self.name = name
         self.fixed = fixed
         if stored.kind not in "ibf" or (stored.kind == "f" and stored.itemsize != 8):
-            raise TypeError(f"{name}: compiled tables hold whole numbers, float64 and truth values, not {stored}")
+            raise TypeError(f"{name}: tables hold whole numbers, float64 and truth values, not {stored}")
 
     @property
     def seen(self) -> Any:
@@ -96,11 +102,11 @@ class Cell:
 
 
 class Row(types.Type):
-    """A row in its table: `row.field` is read and written in place (`row.class_` where Python has the word)."""
+    """A row in its table: `row.field` is read and written in place; `class_` where Python has the word."""
 
     def __init__(self, name: str, dtype: np.dtype[Any], fixed: bool) -> None:
         self.size = dtype.itemsize
-        fields = dtype.fields or {}
+        fields: Any = dtype.fields or {}
         self.cells = {
             field + "_" * iskeyword(field): Cell(at[1], at[0], f"{name}.{field}", fixed)
             for field, at in fields.items()
@@ -244,7 +250,7 @@ def _length(context: Any, builder: Any, sig: Any, args: Any) -> Any:
 class _FieldType(AttributeTemplate):
     key = Row
 
-    def generic_resolve(self, row: Any, field: str) -> Any:
+    def generic_resolve(self, row: Any, field: str) -> Any:  # type: ignore[override]
         cell = row.cells.get(field)
         return None if cell is None else cell.seen
 

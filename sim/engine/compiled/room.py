@@ -101,8 +101,13 @@ class Room:
 
     def expect(self, network: Network, cases: int, elements: Collection[int] | None = None) -> None:
         """Set room aside for the rows of so many cases: what is not used takes no memory."""
-        rows = 2 * cases * sum(
-            node.kind in RECORDED and (elements is None or node.index in elements) for node in network.nodes
+        rows = (
+            2
+            * cases
+            * sum(
+                node.kind in RECORDED and (elements is None or node.index in elements)
+                for node in network.nodes
+            )
         )
         self.lengthen("step_rows", min(rows, MOST_ROWS_AHEAD))
 

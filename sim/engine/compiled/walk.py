@@ -107,7 +107,7 @@ def _join(m, strand, node):
 
 @small
 def work_done(m, visit):
-    """The work (or wait for a unit) of a visit ends now; return its strand and the node where that goes on."""
+    """The work (or wait for a unit) of a visit ends now; return its strand and where that goes on."""
     n = a.numbers(m)
     now = n[a.NOW]
     v = a.visits(m)[visit]
@@ -127,7 +127,7 @@ def work_done(m, visit):
 
 @small
 def work_ends(m, visit):
-    """Work ends now: free its units; return its strand and the node where that goes on."""
+    """Work ends now: free its units; return its strand and where that goes on."""
     staff.stop_work(m, visit)
     v = a.visits(m)[visit]
     staff.give_back(m, v.take)
