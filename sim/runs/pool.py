@@ -38,9 +38,7 @@ class ProcessPool:
 
     def _new(self) -> ProcessPoolExecutor:
         # "spawn" behaves the same on Linux, macOS and Windows, and inherits no threads or locks.
-        return ProcessPoolExecutor(
-            self._processes, mp_context=get_context("spawn"), initializer=_begin
-        )
+        return ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"), initializer=_begin)
 
     def submit(self, work: Callable[[J], R], job: J) -> Future[R]:
         """Start `job` as soon as a process is free."""
