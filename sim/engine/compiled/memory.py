@@ -18,6 +18,7 @@ import operator
 from collections.abc import Callable
 from keyword import iskeyword
 from typing import Any, cast
+from zlib import crc32
 
 import llvmlite.ir
 import numpy as np
@@ -101,6 +102,11 @@ class Cell:
         instruction.set_metadata("tbaa", module.add_metadata([kind, kind, _WORD(0)]))
 
 
+def _known_as(name: str, dtype: np.dtype[Any], fixed: bool) -> str:
+    """Return a name that no other layout has: types of one name are one type to Numba."""
+    return f"{name} {crc32(repr((dtype, fixed)).encode()):08x}"
+
+
 class Row(types.Type):
     """A row in its table: `row.field` is read and written in place; `class_` where Python has the word."""
 
@@ -111,7 +117,7 @@ class Row(types.Type):
             field + "_" * iskeyword(field): Cell(at[1], at[0], f"{name}.{field}", fixed)
             for field, at in fields.items()
         }
-        super().__init__(name=f"Row({name})")
+        super().__init__(name=f"Row({_known_as(name, dtype, fixed)})")
 
 
 class Table(types.Type):
@@ -124,7 +130,7 @@ class Table(types.Type):
         self.size = dtype.itemsize
         self.row = Row(name, dtype, fixed) if dtype.fields else None
         self.cell = Cell(0, dtype, name, fixed) if self.row is None else None
-        super().__init__(name=f"Table({name})")
+        super().__init__(name=f"Table({_known_as(name, dtype, fixed)})")
 
     @property
     def element(self) -> Any:
