@@ -18,6 +18,7 @@ PARTS: dict[str, Callable[[bool], Table]] = {
     "networks": same_networks.table,
     "cases": growth.cases_table,
     "pools": growth.pools_table,
+    "pending": growth.pending_table,
     "queues": queues.table,
     "processes": processes.table,
     "memory": memory.table,

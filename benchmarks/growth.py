@@ -1,4 +1,4 @@
-"""Growth: how the cost of an activity changes with the number of cases and of pools."""
+"""Growth: how the cost of an activity changes with the number of cases, of pools and of pending events."""
 
 from __future__ import annotations
 
@@ -11,12 +11,15 @@ from benchmarks import streaming
 from benchmarks.machine import peak_memory
 from benchmarks.table import Table
 from sim.runs.speed import engine, in_turn, run_engine
-from sim.runs.standard import ONE, many, network
+from sim.runs.standard import ONE, Standard, Station, many, network
 
 #: Cases with complete records end here: beyond, the records alone fill the memory.
 MOST_WITH_RECORDS = 1_000_000
 #: Activities of a run in the table of pools.
 ACTIVITIES = {"simpy": 20_000, "compiled": 400_000}
+#: Pieces of work in progress, each a pending event, and cases for each of them.
+PENDING = {"simpy": (10, 1_000, 10_000), "compiled": (10, 1_000, 10_000, 100_000)}
+TURNOVER = 5
 
 #: In a process of its own, so that its memory is its own too.
 PROGRAM = "import sys; from benchmarks.growth import one; one(sys.argv[1], int(sys.argv[2]), sys.argv[3])"
@@ -78,6 +81,31 @@ def pools_table(quick: bool = False) -> Table:
     header = ("pools", *(f"{e}, µs an activity" for e in ACTIVITIES), *(f"{e}, x 1 pool" for e in ACTIVITIES))
     note = "Stations in a row, each with a pool of its own; as many activities in each run; best of {turns}."
     return Table("Growth with the number of pools", note.format(turns=turns), header, tuple(rows))
+
+
+def pending_table(quick: bool = False) -> Table:
+    """Cost of an activity by the number of events that are pending at once."""
+    rows: list[tuple[object, ...]] = []
+    for name, sizes in PENDING.items():
+        run, _ = engine(name)
+        if run is None:
+            continue
+        run_engine(run, network(ONE, 10))
+        work = {}
+        for n in sizes[: 2 if quick else None]:
+            cases = max(TURNOVER * n, ACTIVITIES[name] // (10 if quick else 1))
+            # The more clerks, the longer they work: so that arrivals are always as frequent.
+            net = network(Standard("busy", "many clerks", (Station(60 * n, 0.8, clerks=n),)), cases)
+            work[str(n)] = lambda net=net, run=run: run_engine(run, net)
+        costs = {n: 1e6 / v for n, v in in_turn(work, 1 if quick else 3).items()}
+        first = next(iter(costs.values()))
+        rows += [(name, int(n), cost, cost / first) for n, cost in costs.items()]
+    note = (
+        "One station with so many clerks, of whom four in five are at work at any time, and efforts in "
+        "proportion, so that arrivals are always as frequent; best of 3."
+    )
+    header = ("engine", "clerks", "µs an activity", "times the fewest")
+    return Table("Growth with the number of pending events", note, header, tuple(rows))
 
 
 def _sizes(quick: bool) -> Iterator[tuple[str, str, tuple[int, ...]]]:

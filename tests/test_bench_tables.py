@@ -84,6 +84,7 @@ def test_growth_with_cases_has_its_unit_at_the_largest_quick_size(capsys: pytest
 
 def test_growth_with_pools_and_queues() -> None:
     assert [row[0] for row in growth.pools_table(True).rows] == [1, 20]
+    assert {row[:2] for row in growth.pending_table(True).rows} >= {("simpy", 10), ("simpy", 1_000)}
     rows = [row for row in queues.table(True).rows if row[0] == "simpy"]
     assert [row[2] for row in rows] == [10, 100, 10_000] * 2
 
