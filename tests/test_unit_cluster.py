@@ -81,7 +81,12 @@ def test_a_cluster_without_workers_is_told(monkeypatch: pytest.MonkeyPatch) -> N
     distributed = pytest.importorskip("distributed", reason="Dask is not installed (the extra `cluster`)")
     monkeypatch.setattr(cluster, "CONNECT", 2.0)
     with (
-        distributed.LocalCluster(n_workers=0, dashboard_address=None, host="127.0.0.1") as empty,
+        distributed.LocalCluster(
+            n_workers=0,
+            dashboard_address=None,
+            host="127.0.0.1",
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+        ) as empty,
         pytest.raises(InputError, match=r"has no worker.*dask worker tcp://.*--nthreads 1"),
     ):
         list(run_jobs(square, [1], Where(1, empty.scheduler_address)))

@@ -122,6 +122,30 @@ def test_events_that_stand_aside_change_nothing(
     assert differences(one, other, network) == []
 
 
+def test_numbers_that_a_user_may_give_are_not_cut_off() -> None:
+    """Head-counts and passes beyond 32 bits give what the reference gives."""
+    model = {
+        "scenario": "post",
+        "title": {"en": "Post", "zh": "邮寄"},
+        "run": {"start": "2023-02-06", "warm-up": "0 s", "window": "2 days", "follow-for": "2 days"},
+        "calendars": {"day": {"open": {"mon-fri": ["09:00-17:00"]}}},
+        "cases": {"arrive": {"count": 40, "per": "2 days"}},
+        "pools": {"clerks": {"size": 2_200_000_000, "on": "day"}},
+        "process": [
+            {
+                "repeat": "round",
+                "do": [{"step": "sort", "by": "clerks", "effort": "5 min"}],
+                "again": 0.5,
+                "at-most": 4_000_000_000,
+            }
+        ],
+    }
+    network = network_of(model)
+    one, other = choose("simpy").run(network, Draws(1)), engine.run(network, Draws(1))
+    assert differences(one, other, network) == []
+    assert len(one.steps) > 40
+
+
 def test_of_many_equal_waits_some_always_come_in() -> None:
     """Else each second's events would be fetched by themselves, from the whole table."""
     for count in (200, 70 * room.NEAR):

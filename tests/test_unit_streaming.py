@@ -16,15 +16,16 @@ from sim.runs.standard import FIVE, network
 from sim.scenario.variant import before
 from tests.engines import OTHER, missing
 from tests.random_models import load, seeded
+from tests.random_runs import network_of
 
 pytestmark = pytest.mark.skipif(bool(missing(OTHER)), reason="there is no compiled engine here")
 
 
-def _chunks(net: Network, rows: int, size: int) -> list[Records]:
+def _chunks(net: Network, rows: int, size: int, seed: int = 5) -> list[Records]:
     from sim.engine.compiled.streaming import stream
 
     found: list[Records] = []
-    stream(net, Draws(5), found.append, rows=rows, size=size)
+    stream(net, Draws(seed), found.append, rows=rows, size=size)
     return found
 
 
@@ -33,13 +34,13 @@ def _name(records: Records) -> list[tuple[int, int]]:
     return list(zip(records.cases["stream"].tolist(), records.cases["number"].tolist(), strict=True))
 
 
-def _check(net: Network, rows: int, size: int) -> int:
+def _check(net: Network, rows: int, size: int, seed: int = 5) -> int:
     """Compare the chunks of a run with its whole tables; return how many chunks there were."""
     from sim.engine.compiled.engine import run
 
-    whole = run(net, Draws(5))
+    whole = run(net, Draws(seed))
     check(net, whole)
-    chunks = _chunks(net, rows, size)
+    chunks = _chunks(net, rows, size, seed)
     laws = Checking(net)
     for chunk in chunks:
         laws.add(chunk)
@@ -88,6 +89,27 @@ def test_chunks_of_random_models_hold_the_rows_of_whole_tables(seed: int) -> Non
     except ReplayError as error:  # a model may end in an error; then a run in chunks does so too
         with pytest.raises(type(error)):
             _chunks(net, 64, 5)
+
+
+@pytest.mark.parametrize("seed", [1, 3, 14])
+def test_all_of_a_backlog_is_there_before_anything_starts(seed: int) -> None:
+    """They take turns by class, so each must know of all others in second 0."""
+    net = network_of(
+        {
+            "scenario": "post",
+            "title": {"en": "Post", "zh": "邮寄"},
+            "run": {"start": "2023-02-06", "warm-up": "0 s", "window": "3 h", "follow-for": "2 days"},
+            "calendars": {"always": {"open": "always"}},
+            "cases": {
+                "classes": {"first": {"share": 0.5, "priority": 1}, "last": {"share": "rest", "priority": 2}},
+                "arrive": {"count": 20, "per": "3 h"},
+                "backlog": [{"at": "sort", "count": 2, "age": {"uniform": ["1 h", "10 h"]}}],
+            },
+            "pools": {"clerks": {"size": 1, "on": "always", "queue": "class"}},
+            "process": [{"step": "sort", "by": "clerks", "effort": "5 min"}],
+        }
+    )
+    _check(net, 32_768, 32_768, seed)
 
 
 def test_no_more_rows_are_in_memory_at_once_than_cases_in_progress_need() -> None:

@@ -23,8 +23,8 @@ _NEVER = 1 << 62
 def cases_in_chunks(network: Network, draws: Draws, size: int = SIZE) -> Iterator[Cases]:
     """Yield the cases of ``make_cases``, in their order, some at a time; at least one chunk, if an empty one.
 
-    Cases that arrive in one second are in one chunk. Backlogs and recorded arrivals, which the scenario
-    states one by one, are held in memory; arrivals drawn by a rate are not.
+    Cases that come in one second are in one chunk, a backlog in second 0. Backlogs and recorded arrivals,
+    which the scenario states one by one, are held in memory; arrivals drawn by a rate are not.
 
     Parameters
     ----------
@@ -42,13 +42,15 @@ def cases_in_chunks(network: Network, draws: Draws, size: int = SIZE) -> Iterato
     while behind:
         for i in behind:
             _extend(waiting, more, i)
-        # Before this second every case is known: whoever has come least far may yet bring one in it.
-        reached = {i: int(waiting[i].arrived.max()) for i in more}
+        # Before this second every case is known: whoever has come least far may yet bring one in it. What is
+        # there from the start comes in second 0, however long it has waited.
+        reached = {i: max(int(waiting[i].arrived.max()), 0) for i in more}
         bound = min(reached.values(), default=_NEVER)
         behind = [i for i, t in reached.items() if t == bound]
-        ready = [p.where(p.arrived < bound) for p in waiting.values()]
+        comes = {i: np.maximum(p.arrived, 0) < bound for i, p in waiting.items()}
+        ready = [p.where(comes[i]) for i, p in waiting.items()]
         ready = [p for p in ready if len(p.arrived)]
-        waiting = {i: p.where(p.arrived >= bound) for i, p in waiting.items()}
+        waiting = {i: p.where(~comes[i]) for i, p in waiting.items()}
         if ready:
             yield join(network, draws, ready)
             given = True

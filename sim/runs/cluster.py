@@ -157,6 +157,8 @@ def opened(where: Where) -> Iterator[Where]:
                 threads_per_worker=1,
                 memory_limit=0,  # as for a pool: the system's own
                 dashboard_address=None,
+                # Else its pages take Dask's usual port, which another cluster on this machine may have.
+                scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
                 host="127.0.0.1",
                 silence_logs=logging.CRITICAL,
                 preload=_LEAVE_CTRL_C,

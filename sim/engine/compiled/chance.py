@@ -19,14 +19,13 @@ FAIL_KEY = 1  # key, stream, number, entry, purpose
 FAIL_VALUE = 2  # law, key, stream, number, entry + purpose * 65536
 FAIL_ADD = 3  # calendar, from, seconds
 FAIL_BETWEEN = 4  # calendar, from, to
-FAIL_CAPACITY = 5  # pool, second
 
 _ENTRY_BITS = 16
 
 
 @inner
 def fail(m, what, one, two, three, four, five):
-    """Note the first failure of a run; it ends before the next event."""
+    """Note the first failure of a run, and let the loop look up: it ends before the next step."""
     apart()
     n = a.numbers(m)
     if n[a.FAILURE] == 0:

@@ -73,7 +73,6 @@ def sink(heap, count, time, key, tail, what):
 @inner
 def _time_before_which(events, count, share, room, at):
     """Return a time before which `share` of 1000 of the events lie, about; `room` is free from `at` on."""
-    apart()
     size = min(_SAMPLE, count)
     for i in range(size):
         # The middle of each stretch: where all wait equally long the first of all is the least.

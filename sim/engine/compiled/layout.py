@@ -2,7 +2,7 @@
 
 Every table is a NumPy array of records, reached in compiled code by a function of its name
 (``visits(m)[v].started``), where ``m`` is the list of addresses of ``memory``. -1 means "none" in every
-reference. ``Network`` tables never change during a run; slots of the others are used again when a case ends.
+reference. Compiled code only reads the tables of `_FIXED`; slots of what comes and goes are used again.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from sim.engine.records import CASE_DTYPE, MEETING_DTYPE, PIECE_DTYPE, POOL_DTYP
 def _record(short: str, long: str = "", floats: str = "") -> np.dtype[np.void]:
     """Return a record of whole numbers of 8 and of 4 bytes, and of floats.
 
-    Times, keys and numbers of events need 8 bytes; places in tables and small counts do with 4, which halves
-    the memory that a case in progress takes up.
+    Times, keys, numbers of events and whatever a user may give need 8 bytes. Places in tables, and counts
+    that memory bounds, do with 4, which halves what a case in progress takes up.
     """
     fields = (("i8", long), ("f8", floats), ("i4", short))
     return np.dtype([(name, kind) for kind, names in fields for name in names.split()])
@@ -32,7 +32,7 @@ NODE = _record(
     "needs_at parts_at shares_at targets_at counts_at joins_at blocks_at "
     "needs_n parts_n shares_n targets_n blocks_n "
     "limit limit_clock limit_calendar escalate new_class "  # limit: 1 if there is one
-    "delay delay_calendar by attribute fork cap batch hold block end_status "
+    "delay delay_calendar by attribute cap batch hold block end_status "
     "recorded queue loop_column hold_column limit_column limit_entry block_end",
     long="key limit_seconds",
     floats="again",
@@ -44,19 +44,19 @@ PART = _record("law", long="key")
 #: A calendar: edges, open seconds before each, number of edges by day, as in ``Calendar``.
 CALENDAR = _record("edges_at before_at days_at edges_n", long="first last")
 #: A change of head-count.
-SHIFT = _record("pool capacity", long="time")
+SHIFT = _record("pool", long="time capacity")
 #: A pool: what it is, and how it stands.
 POOL = _record(
-    "queues_at kin_at steps_at steps_n steps_stop rule queues_n kin_n "
+    "queues_at kin_at steps_at steps_n rule queues_n kin_n "
     "work meetings room_first room_last dirty",  # heads of lists: takes, links, visits
     long="last queue_area busy_area excess_area held_area room capacity busy held waiting",
 )
 #: The waiting work of one step (or hold): a line, and heaps of visits by their heads (``waiting``).
-QUEUE = _record("pools_at node rule pools_n first line last root paused length simple")
+QUEUE = _record("pools_at rule pools_n first line last root paused length simple")
 #: A batch element: its meetings and who waits for the next.
 BATCH = _record(
     "times_at node or_after_calendar cut_off_calendar order need whole each bundle root",
-    long="times_n or_after agenda_seconds cut_off whole_key each_key timer fire size agenda "
+    long="times_n or_after agenda_seconds cut_off whole_key each_key fire size agenda "
     "next number most waiting",
 )
 
@@ -202,7 +202,7 @@ pool_rows = _READERS["pool_rows"]
     FREE_CASE, FREE_STRAND, FREE_VISIT, FREE_LIMIT, FREE_MEETING, FREE_LINK, FREE_TAKE, FREE_PIECE,
     OPEN_CASES, LIVE_CASES, LIVE_STRANDS, LIVE_VISITS, LIVE_LIMITS, LIVE_MEETINGS, LIVE_LINKS, LIVE_TAKES,
     LIVE_PIECES,
-    STEP_ROWS, PIECE_ROWS, MEETING_ROWS, POOL_ROWS, FLUSHED,
+    STEP_ROWS, PIECE_ROWS, MEETING_ROWS, POOL_ROWS,
     FAILURE, FAILED_A, FAILED_B, FAILED_C, FAILED_D, FAILED_E,
     N_NUMBERS,
-) = range(86)  # fmt: skip
+) = range(85)  # fmt: skip

@@ -284,6 +284,7 @@ def advance(m):
     while why == GOES_ON:
         if steps <= 0 or n[a.LOOK_AGAIN]:
             n[a.LOOK_AGAIN] = 0
+            # About: some of these steps may have been in the second before.
             n[a.STUCK] += look - steps
             look = steps = _safe_steps(m)
             if n[a.FAILURE]:

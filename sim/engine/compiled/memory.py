@@ -8,7 +8,7 @@ Tables and their rows are known to Numba by types of their own, as arrays and re
 index into an array is first compared with 0 (in Python -1 is the last place). And a store to any array might
 be a store to any other, so that after each one all would be read again: here every field is told apart from
 all others ("type-based alias analysis" in LLVM's manual), and what does not change during a run is said to be
-so. Fields of every size are read and written as whole numbers of 64 bits, so that a row can be short without
+so. Whole numbers of every size are read and written as such of 64 bits, so that a row can be short without
 functions being compiled once for each size.
 """
 

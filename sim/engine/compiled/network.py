@@ -16,6 +16,9 @@ from sim.network.elements import Kind, LimitClock, Need, Network, Node, ShiftEnd
 
 Tables = dict[str, npt.NDArray[Any]]
 
+#: Passes of a repeat that are as good as without end: no entry beyond 65 535 has a draw.
+_MOST = 2**31 - 1
+
 
 class NetworkArrays:
     """Tables of a network by the names of ``layout``, and the single numbers that go with them.
@@ -126,10 +129,9 @@ class NetworkArrays:
             "patience": self.laws.add(node.patience),
             "counts_at": self._list_of_floats(node.counts) if any(node.counts) else -1,
             "again": node.again,
-            "cap": node.cap,
+            "cap": min(node.cap, _MOST),
             "by": node.by,
             "attribute": node.attribute,
-            "fork": node.fork,
             "hold": node.hold,
             "block": node.block,
             "end_status": node.end_status,
@@ -195,7 +197,6 @@ class NetworkArrays:
         self.queue_pools.append(named)
         self.queues.append(
             {
-                "node": node.index,
                 "rule": self.network.pools[named[0]].rule,
                 "pools_at": self._list(named),
                 "pools_n": len(named),

@@ -109,7 +109,7 @@ def join(m, visit):
 
 @small
 def leave_heap(m, visit):
-    """Take a visit out of the heap of its queue."""
+    """Take a visit out of the line or the heap of its queue."""
     v = a.visits(m)[visit]
     q = a.queues(m)[v.queue]
     if v.paused:

@@ -68,7 +68,7 @@ def _piece_rows(m, piece):
         p = a.pieces(m)[piece]
         out = a.piece_rows(m)[n[a.PIECE_ROWS]]
         n[a.PIECE_ROWS] += 1
-        out.row = n[a.FLUSHED] + n[a.STEP_ROWS] - 1
+        out.row = n[a.STEP_ROWS] - 1
         out.start = p.start
         out.stop = p.stop
         piece = p.next

@@ -100,6 +100,15 @@ def _begin(m, visit, option, take):
 
 
 @small
+def _is_at_work(v, now):
+    """Note that the work of a visit has begun, the first time with its second."""
+    if v.started < 0:
+        v.started = now
+        v.patience = 0
+    v.state = _STARTED
+
+
+@small
 def start(m, visit, option):
     """Start work, or keep a unit; return 1 where a hold begins, and so the case goes on."""
     n = a.numbers(m)
@@ -109,9 +118,7 @@ def start(m, visit, option):
     queues.leave_heap(m, visit)
     if v.started < 0:
         queues.no_longer_first(m, queue, visit)
-        v.started = now
-        v.patience = 0
-    v.state = _STARTED
+    _is_at_work(v, now)
     node = a.nodes(m)[v.node]
     if node.kind == _BLOCK:
         pool = node.hold
@@ -147,9 +154,7 @@ def start_at_once(m, visit):
     for i in range(p.queues_at, p.queues_at + p.queues_n):
         if a.queues(m)[whole[i]].length:
             return False
-    v.started = n[a.NOW]
-    v.patience = 0
-    v.state = _STARTED
+    _is_at_work(v, n[a.NOW])
     _begin(m, visit, 0, _take(m, visit, -1, q.first, 1, -1, -1))
     return True
 

@@ -69,9 +69,11 @@ def stream(
     while True:
         code = loop.advance(flow.room.at)
         if code == loop.NEEDS_ROOM:
-            if flow.is_full():
+            full = flow.is_full()
+            if full:
                 flow.hand_on(take)
-            flow.room.make()
+            if not flow.room.make() and not full:
+                raise RuntimeError("the compiled engine asks for room that it has")
         elif code == loop.NEEDS_ARRIVALS:
             flow.hand_on(take)
             flow.bring()
