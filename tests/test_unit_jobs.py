@@ -112,6 +112,47 @@ def test_jobs_are_not_begun_long_before_their_results_are_wanted(tmp_path: Path)
     found.close()  # type: ignore[attr-defined]
 
 
+def tell_of_itself(name: str) -> tuple[str | None, bool, int]:
+    """Tell a setting, whether Ctrl-C is held back, and the process that this one comes from."""
+    held = signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+    return os.environ.get(name), held, os.getppid()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every process is started anew")
+def test_processes_are_forked_from_one_server_unless_settings_have_changed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name = "REFORM_REPLAY_CACHE"
+    jobs = [name] * 8
+    first, second = (list(run_jobs(tell_of_itself, jobs, TWO)) for _ in range(2))
+    assert {value for value, _, _ in first} == {os.environ.get(name)}
+    (server,) = {parent for _, _, parent in first + second}
+    assert server != os.getpid()
+    assert all(held for _, held, _ in first + second), "a worker that hears Ctrl-C prints a traceback"
+    monkeypatch.setenv(name, str(tmp_path))
+    changed = list(run_jobs(tell_of_itself, jobs, TWO))
+    assert {(value, parent) for value, _, parent in changed} == {(str(tmp_path), os.getpid())}
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no server")
+def test_a_folder_of_the_same_name_beside_the_user_is_not_imported(tmp_path: Path) -> None:
+    """The server runs a line of code, for which Python looks into the current folder first."""
+    (tmp_path / "sim").mkdir()
+    (tmp_path / "sim" / "__init__.py").write_text("print('not ours')\n")
+    scripts = tmp_path / "scripts"
+    scripts.mkdir()
+    (scripts / "run.py").write_text(
+        "from sim.runs.jobs import run_jobs\nfrom sim.runs.where import Where\n"
+        "from tests.test_unit_jobs import square\n"
+        "if __name__ == '__main__':\n    print(list(run_jobs(square, [1, 2, 3], Where(2))))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "scripts/run.py"], cwd=tmp_path, capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+    )  # fmt: skip
+    assert done.stdout == "[1, 4, 9]\n"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc to see whether a process lives")
 @pytest.mark.parametrize("sign", ["SIGINT", "SIGKILL"])
 def test_workers_end_with_their_parent(tmp_path: Path, sign: str) -> None:

@@ -157,19 +157,17 @@ def run_single(
     wanted = [chosen(scenario, choice)]
     if against is not None:
         wanted.append(chosen(scenario, Choice(start=against, reading=choice.reading)))
-    prepare(plan.engine, tell)
-    if kept == "none" and choose(plan.engine).name != "compiled":
-        say(
-            "--records none: the reference engine holds all records of a run in memory until it has ended; "
-            "only the compiled engine lets go of each case as it ends."
-        )
     inputs = ("run", scenario, choice, against, plan.seed, plan.engine)
-    with (
-        workers(plan.where) as place,
-        resumable(place, out, f"run-{scenario.name}", inputs, fresh=fresh, tell=tell) as where,
-    ):
-        result = _run(scenario, wanted, replace(plan, where=where), out, kept, say, progress)
-        return result, None if out is None else _keep(result, out, kept, form, key)
+    with workers(plan.where, many=plan.reps > 1 or plan.precision is not None) as place:
+        prepare(plan.engine, tell)
+        if kept == "none" and choose(plan.engine).name != "compiled":
+            say(
+                "--records none: the reference engine holds all records of a run in memory until it has "
+                "ended; only the compiled engine lets go of each case as it ends."
+            )
+        with resumable(place, out, f"run-{scenario.name}", inputs, fresh=fresh, tell=tell) as where:
+            result = _run(scenario, wanted, replace(plan, where=where), out, kept, say, progress)
+            return result, None if out is None else _keep(result, out, kept, form, key)
 
 
 def _run(

@@ -138,12 +138,12 @@ def find_staff(
         say(again.told(folder, manifest))
         return StaffReport(document), folder
     variant = chosen(scenario, choice)
-    prepare(plan.engine, tell)
     with (
         workers(plan.where) as place,
         resumable(place, out, f"staff-{scenario.name}", inputs, fresh=fresh, tell=tell) as where,
         results.new_run(out, scenario.name, label="staff") as run,
     ):
+        prepare(plan.engine, tell)
         solve = any(unknown.kind == "dial" for unknown in variant.unknowns)
         dials = dial_values(scenario, variant.reading, replace(plan, where=where), out, say) if solve else {}
         network = build(variant, dials)

@@ -83,12 +83,12 @@ def run_sweep(
         say(again.told(folder, manifest))
         return SweepReport(document), folder
     variants = [chosen(scenario, replace(choice, sets={**grid.fixed, **point})) for point in grid.points]
-    prepare(plan.engine, tell)
     with (
         workers(plan.where) as place,
         resumable(place, out, f"sweep-{scenario.name}", inputs, fresh=fresh, tell=tell) as where,
         results.new_run(out, scenario.name, label="sweep") as run,
     ):
+        prepare(plan.engine, tell)
         here = replace(plan, where=where)
         solve = any(unknown.kind == "dial" for one in variants for unknown in one.unknowns)
         dials = dial_values(scenario, variants[0].reading, here, out, say) if solve else {}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.engine.choose import compile_engine, look, make_ready, prepare
+from sim.runs.forked import begin
 from sim.runs.jobs import aside
 from sim.runs.pool import ProcessPool
 from sim.runs.unfinished import unfinished
@@ -15,8 +16,12 @@ from sim.runs.where import Where
 
 
 @contextmanager
-def workers(where: Where) -> Iterator[Where]:
+def workers(where: Where, *, many: bool = True) -> Iterator[Where]:
     """Give the place where jobs run with its cluster started or checked, or with a pool of processes.
+
+    Parameters
+    ----------
+    many : whether more than one job is sure to come, so that a pool's processes may as well load now.
 
     Raises
     ------
@@ -27,6 +32,8 @@ def workers(where: Where) -> Iterator[Where]:
         return
     if where.cluster is None:
         pool = ProcessPool(where.processes)
+        if many:
+            begin()
         finished = False
         try:
             yield replace(where, pool=pool)

@@ -6,13 +6,14 @@ import gc
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import active_children, get_context, parent_process
+from multiprocessing import active_children, parent_process
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
+
+from sim.runs.forked import context, ctrl_c_held
 
 J = TypeVar("J")
 R = TypeVar("R")
@@ -34,27 +35,29 @@ class ProcessPool:
         self.width = 2 * processes + 2
         self._processes = processes
         self._others = {child.pid for child in active_children()}
-        self._pool = self._new()
+        self._pool: ProcessPoolExecutor | None = None
 
     def _new(self) -> ProcessPoolExecutor:
-        # "spawn" behaves the same on Linux, macOS and Windows, and inherits no threads or locks.
-        return ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"), initializer=_begin)
+        return ProcessPoolExecutor(self._processes, mp_context=context(), initializer=_begin)
 
     def submit(self, work: Callable[[J], R], job: J) -> Future[R]:
         """Start `job` as soon as a process is free."""
-        with _ctrl_c_held():  # a process may be started here
-            try:
-                return self._pool.submit(work, job)
-            except BrokenProcessPool:
-                self._pool.shutdown(wait=False)
-                self._pool = self._new()
-                return self._pool.submit(work, job)
+        with ctrl_c_held():  # a process may be started here
+            if self._pool is not None:
+                try:
+                    return self._pool.submit(work, job)
+                except BrokenProcessPool:
+                    self._pool.shutdown(wait=False)
+            self._pool = self._new()
+            return self._pool.submit(work, job)
 
     def check(self) -> None:
         """Do nothing: a pool that loses a process says so itself."""
 
     def close(self, *, finished: bool) -> None:
         """End the processes, at once if not `finished` (interrupted, or an error)."""
+        if self._pool is None:
+            return
         if not finished:  # nobody waits for what is still running
             # A job may be half written to a pipe that nobody will read; to wait for that is to wait for ever.
             jobs: Any = getattr(self._pool, "_call_queue", None)
@@ -65,19 +68,6 @@ class ProcessPool:
                     child.terminate()
         # Waited for, because Python's own tidying up as it exits may meet a pool that is about to end.
         self._pool.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def _ctrl_c_held() -> Iterator[None]:
-    """Hold Ctrl-C back; a process that is started meanwhile never hears it, not even while it starts."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _begin() -> None:
