@@ -18,7 +18,6 @@ def freeze(
     cases: Table,
     counts: npt.NDArray[np.float64],
     steps: Table,
-    places: npt.NDArray[np.int64],
     pieces: Table,
     meetings: Table,
     pools: Table,
@@ -31,14 +30,13 @@ def freeze(
     Parameters
     ----------
     cases, counts : in the order of the cases.
-    steps : by case, joined, element, entry and token; `places` says where each row is that was written.
-    pieces : their `row` is a place in the steps as they were written.
+    steps : by case, joined, element, entry and token.
+    pieces : in any order.
     meetings : as written.
     pools : one row for every change; of several in one second the last one stands.
     areas : of each pool, by `AREAS`.
     """
     if len(pieces):
-        pieces["row"] = places[pieces["row"]]
         pieces = pieces[np.lexsort((pieces["start"], pieces["row"]))]
     meetings = meetings[np.lexsort((meetings["number"], meetings["element"]))]
     if len(pools):

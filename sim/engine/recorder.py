@@ -196,6 +196,7 @@ class Recorder:
         order = np.lexsort((steps["token"], steps["entry"], steps["element"], steps["joined"], steps["case"]))
         places = np.empty(len(order), dtype=np.int64)
         places[order] = np.arange(len(order))
+        pieces["row"] = places[pieces["row"]]
         counts = np.zeros((len(self.cases), counters))
         for case, amounts in self.counts.items():
             counts[case] = amounts
@@ -203,7 +204,6 @@ class Recorder:
             cases=np.array(self.cases, dtype=CASE_DTYPE),
             counts=counts,
             steps=steps[order],
-            places=places,
             pieces=pieces,
             meetings=self.meetings.table(),
             pools=self.pools.table(),

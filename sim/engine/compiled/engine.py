@@ -19,9 +19,9 @@ from sim.engine.compiled.cache import filled
 from sim.engine.compiled.failures import failed, stuck
 from sim.engine.compiled.network import NetworkArrays
 from sim.engine.compiled.room import Room
-from sim.engine.compiled.sorting import sort_steps
+from sim.engine.compiled.sorting import CHUNK, Sorter, sort_rows
 from sim.engine.freeze import AREAS, freeze
-from sim.engine.records import PIECE_DTYPE, STEP_DTYPE, Records
+from sim.engine.records import CASE_DTYPE, PIECE_DTYPE, STEP_DTYPE, Records
 from sim.network.elements import Network
 
 
@@ -52,18 +52,23 @@ def run(
     arrays = NetworkArrays(network, elements)
     room = Room(arrays, made, draws, pool_states)
     room.expect(network, len(made), elements)
+    sorter = Sorter(len(made))
+    room.numbers[a.ROWS_DUE] = CHUNK
     while True:
         code = loop.advance(room.at)
         if code == loop.NEEDS_ROOM:
             if not room.make():  # the loop's bounds and the driver's are the same, so this cannot be
                 raise RuntimeError("the compiled engine asks for room that it has")
+        elif code == loop.ROWS_DUE:
+            room.numbers[a.ROWS_DUE] = _sort(room, sorter)
         elif code == loop.FAILED:
             raise failed(network, draws, arrays, room.numbers)
         elif code == loop.STUCK:
             raise stuck(network, room)
         else:
             break
-    records = _records(network, room, int(room.numbers[a.ARRIVAL]))
+    _sort(room, sorter, whole=True)
+    records = _records(network, room)
     return records if elements is None else replace(records, elements=frozenset(elements))
 
 
@@ -78,22 +83,26 @@ def compile_now() -> None:
     """Compile the engine, and keep it on disk."""
     loop.advance.compile((numba.int64,))
     steps, pieces = np.zeros(0, STEP_DTYPE), np.zeros(0, PIECE_DTYPE)
-    sort_steps(steps, 0)
+    sort_rows(steps, pieces, np.zeros(0, CASE_DTYPE))
     parting.Rows(steps, pieces, np.zeros(0, np.int64)).keep(np.zeros(0, dtype=bool))
     blocks.compile_now()
 
 
-def _records(network: Network, room: Room, arrived: int) -> Records:
+def _sort(room: Room, sorter: Sorter, *, whole: bool = False) -> int:
+    """Sort rows written so far; return how many there should be the next time."""
+    steps, pieces = room.rows("step_rows", a.STEP_ROWS), room.rows("piece_rows", a.PIECE_ROWS)
+    return sorter.sort(steps, pieces, room.rows("case_rows", a.ARRIVAL), whole=whole)
+
+
+def _records(network: Network, room: Room) -> Records:
     n = room.numbers
-    steps = room.rows("step_rows", a.STEP_ROWS)
-    places = sort_steps(steps, arrived)
+    arrived = int(n[a.ARRIVAL])
     pools: npt.NDArray[Any] = room.tables["pools"]
     counters = len(network.counters)
     return freeze(
-        cases=room.tables["case_rows"][:arrived],
+        cases=room.rows("case_rows", a.ARRIVAL),
         counts=room.tables["count_rows"][: arrived * counters].reshape(arrived, counters),
-        steps=steps,
-        places=places,
+        steps=room.rows("step_rows", a.STEP_ROWS),
         pieces=room.rows("piece_rows", a.PIECE_ROWS),
         meetings=room.rows("meeting_rows", a.MEETING_ROWS),
         pools=room.rows("pool_rows", a.POOL_ROWS),

@@ -12,7 +12,7 @@ from sim.engine.compiled.jit import apart, entry, inner, small
 from sim.engine.order import MOST_PER_CASE, MOST_PER_INSTANT
 
 #: Why `advance` returns.
-GOES_ON, ENDED, NEEDS_ROOM, NEEDS_ARRIVALS, FAILED, STUCK = range(-1, 5)
+GOES_ON, ENDED, NEEDS_ROOM, NEEDS_ARRIVALS, FAILED, STUCK, ROWS_DUE = range(-1, 6)
 
 #: What the driver sets `BEGUN` to when it has brought more arrivals.
 MORE_ARRIVALS = 2
@@ -295,6 +295,9 @@ def advance(m):
                 break
             if steps < 1:
                 why = NEEDS_ROOM
+                break
+            if n[a.STEP_ROWS] >= n[a.ROWS_DUE]:
+                why = ROWS_DUE
                 break
         steps -= 1
         if strand >= 0:

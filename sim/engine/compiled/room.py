@@ -82,7 +82,7 @@ class Room:
         n[a.POOL_STATES] = pool_states
         n[a.STOP] = n[a.HORIZON] - 1
         n[a.AT_STRAND] = -1
-        n[a.FAR_FROM] = far.NEVER
+        n[a.FAR_FROM] = n[a.ROWS_DUE] = far.NEVER
         n[a.NEAR] = n[a.NEAR_MOST] = NEAR
         self.tables["dirty"] = np.zeros(n[a.N_POOLS] + 1, np.int64)
         for free, _ in SLOTS.values():

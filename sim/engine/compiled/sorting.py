@@ -8,6 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.compiled.jit import entry, inner
+from sim.engine.records import STEP_DTYPE
+
+Table = npt.NDArray[Any]
+
+#: Rows written before those of ended cases are sorted: 750 kB, less than a processor's cache.
+CHUNK = 8_192
 
 
 @inner
@@ -21,48 +27,120 @@ def _before(one, other):
     return one.token < other.token
 
 
-@entry
-def _sorted(steps, starts, filled, order, places, spare):
-    """Sort by counting on cases, whose rows are few and nearly in order, then by insertion within each.
+@inner
+def _sort_out(rows, last, ended, first, found, order):
+    """Find the order of `rows`: those of cases before `last`, of which there are `ended`, then the others.
 
-    `starts` and `filled` are 0, one longer than there are cases; `order` and `places` are as long as `steps`,
-    `places` is -1; `spare` is a row. The rows move within their table: those of a case stand close to each
-    other, so that this stays in the processor's cache, and a second table would first have to be cleared.
+    By counting on cases, whose rows are few and nearly in order, then by insertion within each.
     """
-    for i in range(len(steps)):
-        starts[steps[i].case + 1] += 1
-    for case in range(1, len(starts)):
-        starts[case] += starts[case - 1]
-        filled[case] = starts[case]
-    for i in range(len(steps)):
-        case = steps[i].case
-        place = filled[case]
-        filled[case] = place + 1
-        while place > starts[case] and _before(steps[i], steps[order[place - 1]]):
+    others = ended
+    for i in range(len(rows)):
+        case = rows[i].case
+        if case >= last:
+            order[others] = i
+            others += 1
+            continue
+        place = first[case] + found[case]
+        found[case] += 1
+        while place > first[case] and _before(rows[i], rows[order[place - 1]]):
             order[place] = order[place - 1]
             place -= 1
         order[place] = i
-    for first in range(len(steps)):
-        if order[first] == first:
-            places[first] = first
-        elif places[order[first]] < 0:
+
+
+@inner
+def _move(rows, order, places, spare):
+    """Put each row in its place within their table; note in `places` where each has gone."""
+    for place in range(len(rows)):
+        places[place] = -1
+    for start in range(len(rows)):
+        if order[start] == start:
+            places[start] = start
+        elif places[order[start]] < 0:
             # Round the circle of those that take each other's places.
-            spare[0] = steps[first]
-            place = first
-            while order[place] != first:
-                steps[place] = steps[order[place]]
+            spare[0] = rows[start]
+            place = start
+            while order[place] != start:
+                rows[place] = rows[order[place]]
                 places[order[place]] = place
                 place = order[place]
-            steps[place] = spare[0]
-            places[first] = place
+            rows[place] = spare[0]
+            places[start] = place
 
 
-def sort_steps(steps: npt.NDArray[Any], cases: int) -> npt.NDArray[np.int64]:
-    """Put the rows of the steps table into their fixed order; return the place to which each has moved.
+@inner
+def _follow(pieces, cut, done, ended, places):
+    """Let pieces of work from `cut` on follow their rows; bring those of sorted rows to the front."""
+    for i in range(cut, len(pieces)):
+        row, start, stop = done + places[pieces[i].row - done], pieces[i].start, pieces[i].stop
+        if row < done + ended:
+            pieces[i] = pieces[cut]
+            pieces[cut].row, pieces[cut].start, pieces[cut].stop = row, start, stop
+            cut += 1
+        else:
+            pieces[i].row = row
+    return cut
 
-    `cases` is the number of cases.
+
+@entry
+def _sorted(steps, pieces, cases, known, whole, at, first, found, order, places, spare):
+    """Sort what comes next, if that is worth while: see `Sorter`, whose arrays these are."""
+    done, seen, case, cut = at[0], at[1], at[2], at[3]
+    for i in range(seen, len(steps)):
+        found[steps[i].case] += 1
+    at[1] = len(steps)
+    last, ended = case, 0
+    while last < known and (whole or cases[last].status):
+        first[last] = ended
+        ended += found[last]
+        last += 1
+    if not whole and 2 * ended < len(steps) - done:
+        return
+    found[case:last] = 0
+    rows = steps[done:]
+    _sort_out(rows, last, ended, first, found, order)
+    _move(rows, order, places, spare)
+    at[0], at[2], at[3] = done + ended, last, _follow(pieces, cut, done, ended, places)
+
+
+class Sorter:
+    """Sorts the rows of a run as it goes on, while they are in the processor's cache.
+
+    At the front of the tables stand, in their order, the rows of all cases before the first one that is open,
+    as of when that was last looked at. They stay; the others follow as they were written.
     """
-    order, places = np.empty(len(steps), np.int64), np.full(len(steps), -1)
-    starts, filled = np.zeros(cases + 1, np.int64), np.zeros(cases + 1, np.int64)
-    _sorted(steps, starts, filled, order, places, np.empty(1, steps.dtype))
-    return places
+
+    def __init__(self, cases: int) -> None:
+        """Begin with no rows of so many cases."""
+        #: Rows sorted, rows counted, the first case whose rows are not sorted, pieces of sorted rows.
+        self._at = np.zeros(4, np.int64)
+        #: Of each case: where its rows begin among those that are sorted next; how many are there.
+        self._first, self._found = np.zeros(cases, np.int64), np.zeros(cases, np.int64)
+        self._order = self._places = np.zeros(0, np.int64)
+        self._spare = np.zeros(1, STEP_DTYPE)
+
+    def sort(self, steps: Table, pieces: Table, cases: Table, *, whole: bool) -> int:
+        """Sort the rows of ended cases before the first open one, if those are half of what is not sorted.
+
+        Parameters
+        ----------
+        steps, pieces, cases : rows written so far, those sorted before among them; changed in place.
+        whole : sort all rows, now that no more come.
+
+        Returns
+        -------
+        How many rows there should be when this is done again: as many as to make it worth while.
+        """
+        left = len(steps) - int(self._at[0])
+        if len(self._order) < left:
+            self._order, self._places = np.empty(2 * left, np.int64), np.empty(2 * left, np.int64)
+        _sorted(
+            steps, pieces, cases, len(cases), whole,
+            self._at, self._first, self._found, self._order, self._places, self._spare,
+        )  # fmt: skip
+        return len(steps) + max(CHUNK, len(steps) - int(self._at[0]))
+
+
+def sort_rows(steps: Table, pieces: Table, cases: Table) -> None:
+    """Put the rows of all cases into their fixed order, in place; pieces of work follow theirs."""
+    Sorter(len(cases)).sort(steps, pieces, cases, whole=True)

@@ -24,7 +24,7 @@ from sim.engine.compiled.failures import failed, stuck
 from sim.engine.compiled.network import NetworkArrays
 from sim.engine.compiled.parting import Rows
 from sim.engine.compiled.room import MOST_ROWS_AHEAD, Room
-from sim.engine.compiled.sorting import sort_steps
+from sim.engine.compiled.sorting import sort_rows
 from sim.engine.freeze import AREAS, freeze
 from sim.engine.records import Records
 from sim.network.elements import Network
@@ -216,12 +216,11 @@ class _Flow:
         tables, counters = self.room.tables, len(self.network.counters)
         cases = tables["case_rows"][: len(chosen)][chosen]
         counts = tables["count_rows"][: len(chosen) * counters].reshape(len(chosen), counters)
-        places = sort_steps(steps, len(cases))
+        sort_rows(steps, pieces, cases)
         return freeze(
             cases=cases,
             counts=counts[chosen],
             steps=steps,
-            places=places,
             pieces=pieces,
             meetings=meetings,
             pools=tables["pool_rows"][:0],
