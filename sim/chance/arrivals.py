@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +18,10 @@ from sim.errors import RunError
 if TYPE_CHECKING:  # `network` imports this package, not the other way round
     from sim.network.elements import Backlog, Network, Stream
 
-#: Unit exponentials made at once.
-_CHUNK = 4096
+Number = TypeVar("Number", np.int32, np.int64)
+
+#: Unit exponentials made at once: first so many, then twice as many as before, up to the last.
+_FIRST_CHUNK, _LAST_CHUNK = 4_096, 32_768
 #: Gaps between arrivals that are kept (8 bytes each) rather than drawn a second time.
 MAX_KEPT = 1 << 20
 #: More cases than this of one stream are taken for a mistake in the scenario.
@@ -178,26 +180,33 @@ def stream_keys(network: Network) -> tuple[int, ...]:
 
 def join(network: Network, draws: Draws, parts: Sequence[Part], left_out: int = 0) -> Cases:
     """Join cases of the streams into one table in order of (arrived, stream, number)."""
-    empty = np.zeros(0, dtype=np.int64)
-    stream = np.concatenate([empty, *(np.full(len(p.arrived), p.index) for p in parts)])
-    arrived = np.concatenate([empty, *(p.arrived for p in parts)])
-    number = np.concatenate([empty, *(p.number for p in parts)])
-    cls = np.concatenate([empty, *(p.cls for p in parts)])
-    node = np.concatenate([empty, *(np.full(len(p.arrived), p.node) for p in parts)])
+    many = [len(p.arrived) for p in parts]
+    stream = np.repeat(np.array([p.index for p in parts], dtype=np.int32), many)
+    node = np.repeat(np.array([p.node for p in parts], dtype=np.int32), many)
+    arrived = _together([p.arrived for p in parts], np.int64)
+    number = _together([p.number for p in parts], np.int32)
+    cls = _together([p.cls for p in parts], np.int32)
     drawn = [_attributes(network, p.key, p.number, p.cls, draws) for p in parts]
     attributes = np.concatenate([np.zeros((0, len(network.attributes)), dtype=np.int32), *drawn])
-    order = np.lexsort((number, stream, arrived))
+    order: npt.NDArray[np.intp] | slice = slice(None)
+    if len(parts) > 1 or np.any(arrived[1:] < arrived[:-1]):
+        order = np.lexsort((number, stream, arrived))
     return Cases(
-        stream=stream[order].astype(np.int32),
-        number=number[order].astype(np.int32),
+        stream=stream[order],
+        number=number[order],
         arrived=arrived[order],
-        cls=cls[order].astype(np.int32),
+        cls=cls[order],
         attributes=attributes[order],
         initial=stream[order] >= len(network.streams),
-        node=node[order].astype(np.int32),
+        node=node[order],
         stream_keys=stream_keys(network),
         left_out=left_out,
     )
+
+
+def _together(columns: Sequence[npt.NDArray[np.int64]], kind: type[Number]) -> npt.NDArray[Number]:
+    """Return columns one after the other as numbers of a kind; none is too large for it."""
+    return np.concatenate([np.zeros(0, dtype=kind), *columns], dtype=kind, casting="same_kind")
 
 
 # ---------------------------------------------------------------------------------------- arrivals
@@ -281,13 +290,15 @@ def _exactly(
 def _sums(key: int, number: int, entry: int, draws: Draws) -> Iterator[FloatArray]:
     """Yield, chunk by chunk, the running sums of unit exponentials keyed by the numbers from `number` on."""
     total = 0.0
+    count = _FIRST_CHUNK
     while True:
-        gaps = draws.exponentials(key, number, _CHUNK, entry, Purpose.ARRIVAL)
+        gaps = draws.exponentials(key, number, count, entry, Purpose.ARRIVAL)
         gaps[0] += total
         sums = np.cumsum(gaps)
         total = float(sums[-1])
         yield sums
-        number += _CHUNK
+        number += count
+        count = min(2 * count, _LAST_CHUNK)
 
 
 def _backlog_times(backlog: Backlog, network: Network, draws: Draws) -> npt.NDArray[np.int64]:
