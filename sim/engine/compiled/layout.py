@@ -62,8 +62,6 @@ BATCH = _record(
 
 # ---- what is happening ---------------------------------------------------------------------------------
 
-#: A case still to come.
-ARRIVAL_RECORD = _record("number stream cls node initial", long="arrived")
 #: An open case.
 CASE = _record(
     "stream number cls first_cls first_node status end initial in_cohort "
@@ -111,8 +109,13 @@ TABLES = {
     "pools": POOL,
     "queues": QUEUE,
     "batches": BATCH,
-    "arrivals": ARRIVAL_RECORD,
-    "arrival_attributes": np.dtype("i8"),
+    "due_at": np.dtype("i8"),  # of the cases still to come, as `Cases` has them
+    "due_number": np.dtype("i4"),
+    "due_stream": np.dtype("i4"),
+    "due_class": np.dtype("i4"),
+    "due_node": np.dtype("i4"),
+    "due_initial": np.dtype("?"),
+    "due_attributes": np.dtype("i4"),
     "attributes": np.dtype("i8"),
     "cases": CASE,
     "tally": np.dtype("i4"),
@@ -141,7 +144,7 @@ PLACES = {name: place for place, name in enumerate(TABLES)}
 #: Tables that compiled code only reads.
 _FIXED = {
     "whole", "floats", "laws", "nodes", "needs", "parts", "calendars", "shifts",
-    "arrivals", "arrival_attributes",
+    "due_at", "due_number", "due_stream", "due_class", "due_node", "due_initial", "due_attributes",
 }  # fmt: skip
 #: Tables of the same rows, where they are not called like the table: rows go from one to the other.
 _ROWS = {"far": "events", "urgent": "turns", "normal": "turns"}
@@ -161,8 +164,13 @@ shifts = _READERS["shifts"]
 pools = _READERS["pools"]
 queues = _READERS["queues"]
 batches = _READERS["batches"]
-arrivals = _READERS["arrivals"]
-arrival_attributes = _READERS["arrival_attributes"]
+due_at = _READERS["due_at"]
+due_number = _READERS["due_number"]
+due_stream = _READERS["due_stream"]
+due_class = _READERS["due_class"]
+due_node = _READERS["due_node"]
+due_initial = _READERS["due_initial"]
+due_attributes = _READERS["due_attributes"]
 attributes = _READERS["attributes"]
 cases = _READERS["cases"]
 tally = _READERS["tally"]

@@ -55,15 +55,19 @@ def _safe_steps(m):
 # ---- arrivals ----------------------------------------------------------------------------------------
 
 
+@small
+def _rank(m, place):
+    return (a.due_stream(m)[place] << 32) | a.due_number(m)[place]
+
+
 @inner
 def _next_arrival(m):
     """Schedule the next case that comes, if there is one."""
     n = a.numbers(m)
     if n[a.ARRIVAL] < n[a.N_ARRIVALS]:
-        due = a.arrivals(m)[n[a.ARRIVAL]]
-        rank = (due.stream << 32) | due.number
-        key = events.key_of(events.ARRIVE, 0, rank)
-        events.schedule(m, max(due.arrived, 0), key, 0, events.CASE_ARRIVES, 0)
+        place = n[a.ARRIVAL]
+        key = events.key_of(events.ARRIVE, 0, _rank(m, place))
+        events.schedule(m, max(a.due_at(m)[place], 0), key, 0, events.CASE_ARRIVES, 0)
 
 
 @small
@@ -73,24 +77,25 @@ def _arrive(m):
     whole = a.whole(m)
     place = n[a.ARRIVAL]
     n[a.ARRIVAL] = place + 1
-    due = a.arrivals(m)[place]
+    arrived, initial = a.due_at(m)[place], a.due_initial(m)[place]
+    stream, cls, node = a.due_stream(m)[place], a.due_class(m)[place], a.due_node(m)[place]
     case = slots.new_case(m)
     c = a.cases(m)[case]
     c.row = n[a.FIRST_ROW] + place
-    c.arrived = due.arrived
-    c.stream = due.stream
-    c.number = due.number
-    c.rank = (due.stream << 32) | due.number
-    c.luck = whole[n[a.LUCK] + due.stream]
-    c.cls = due.cls
-    c.first_cls = due.cls
-    c.first_node = due.node
-    c.priority = whole[n[a.PRIORITIES] + due.cls]
+    c.arrived = arrived
+    c.stream = stream
+    c.number = a.due_number(m)[place]
+    c.rank = _rank(m, place)
+    c.luck = whole[n[a.LUCK] + stream]
+    c.cls = cls
+    c.first_cls = cls
+    c.first_node = node
+    c.priority = whole[n[a.PRIORITIES] + cls]
     c.status = 0
     c.ended = -1
     c.end = -1
-    c.initial = due.initial
-    c.in_cohort = not due.initial and n[a.WINDOW_START] <= due.arrived < n[a.WINDOW_END]
+    c.initial = initial
+    c.in_cohort = not initial and n[a.WINDOW_START] <= arrived < n[a.WINDOW_END]
     c.strand = -1
     c.last_strand = -1
     c.strand_count = 0
@@ -103,10 +108,10 @@ def _arrive(m):
         a.counts(m)[case * width + i] = a.floats(m)[n[a.CASE_COUNTS] + i]
     width = n[a.ATTRIBUTES]
     for i in range(width):
-        a.attributes(m)[case * width + i] = a.arrival_attributes(m)[place * width + i]
+        a.attributes(m)[case * width + i] = a.due_attributes(m)[place * width + i]
     strand = slots.new_strand(m, case, 0, -1, 0)
     _next_arrival(m)
-    return strand, due.node
+    return strand, node
 
 
 # ---- dispatch ----------------------------------------------------------------------------------------

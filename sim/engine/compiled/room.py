@@ -114,14 +114,12 @@ class Room:
     def arrive(self, cases: Cases, open_: int = 0) -> None:
         """Give the engine cases to come, in place of those that have; the first `open_` rows are in use."""
         n = self.numbers
-        due = np.zeros(len(cases) + 1, a.ARRIVAL_RECORD)
-        for field, column in (
-            ("arrived", cases.arrived), ("number", cases.number), ("stream", cases.stream),
-            ("cls", cases.cls), ("node", cases.node), ("initial", cases.initial),
+        for name, column in (
+            ("due_at", cases.arrived), ("due_number", cases.number), ("due_stream", cases.stream),
+            ("due_class", cases.cls), ("due_node", cases.node), ("due_initial", cases.initial),
+            ("due_attributes", cases.attributes.ravel()),
         ):  # fmt: skip
-            due[field][:-1] = column
-        self.tables["arrivals"] = due
-        self.tables["arrival_attributes"] = np.append(cases.attributes.ravel(), [0]).astype(np.int64)
+            self.tables[name] = np.ascontiguousarray(column, a.TABLES[name])
         n[a.N_ARRIVALS] = len(cases)
         in_window = (cases.arrived >= n[a.WINDOW_START]) & (cases.arrived < n[a.WINDOW_END]) & ~cases.initial
         n[a.COHORT_LEFT] += int(in_window.sum())
