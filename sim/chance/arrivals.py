@@ -206,6 +206,8 @@ def join(network: Network, draws: Draws, parts: Sequence[Part], left_out: int = 
 
 def _together(columns: Sequence[npt.NDArray[np.int64]], kind: type[Number]) -> npt.NDArray[Number]:
     """Return columns one after the other as numbers of a kind; none is too large for it."""
+    if len(columns) == 1:
+        return columns[0].astype(kind, copy=False)
     return np.concatenate([np.zeros(0, dtype=kind), *columns], dtype=kind, casting="same_kind")
 
 

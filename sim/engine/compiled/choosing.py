@@ -130,22 +130,32 @@ def _goes_before(m, pool_rule, one, other):
 
 
 @small
-def best_head(m, pool):
-    """Return (visit, option): the best head that a free unit of `pool` lets start; visit -1 for none."""
+def _head(m, pool, queue):
+    """Return (visit, option): the head of a queue, if a free unit of `pool` lets it start; else visit -1."""
+    q = a.queues(m)[queue]
+    if not q.length:
+        return -1, -1
+    visit = q.paused if q.paused >= 0 else waiting.first(m, q)
+    free = 0 if pools.free_units(m, pool) > 0 else -1
+    option = free if q.simple else _option(m, visit, pool)
+    return (visit, option) if option >= 0 else (-1, -1)
+
+
+@inner
+def _best_of_heads(m, pool):
+    apart()
     p = a.pools(m)[pool]
     whole = a.whole(m)
-    simple = 0 if p.capacity - p.busy - p.held > 0 else -1
-    best = -1
-    best_option = -1
+    best = best_option = -1
     for i in range(p.queues_at, p.queues_at + p.queues_n):
-        q = a.queues(m)[whole[i]]
-        if not q.length:
-            continue
-        visit = q.paused if q.paused >= 0 else waiting.first(m, q)
-        option = simple if q.simple else _option(m, visit, pool)
-        if option < 0:
-            continue
-        if best < 0 or _goes_before(m, p.rule, visit, best):
-            best = visit
-            best_option = option
+        visit, option = _head(m, pool, whole[i])
+        if visit >= 0 and (best < 0 or _goes_before(m, p.rule, visit, best)):
+            best, best_option = visit, option
     return best, best_option
+
+
+@small
+def best_head(m, pool):
+    """Return (visit, option): the best head that a free unit of `pool` lets start; visit -1 for none."""
+    own = a.pools(m)[pool].own
+    return _head(m, pool, own) if own >= 0 else _best_of_heads(m, pool)

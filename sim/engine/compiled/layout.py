@@ -45,9 +45,9 @@ PART = _record("law", long="key")
 CALENDAR = _record("edges_at before_at days_at edges_n", long="first last")
 #: A change of head-count.
 SHIFT = _record("pool", long="time capacity")
-#: A pool: what it is, and how it stands.
+#: A pool: what it is, and how it stands. `own`: its one queue, where that wants no other pool.
 POOL = _record(
-    "queues_at kin_at steps_at steps_n rule queues_n kin_n "
+    "queues_at kin_at steps_at steps_n rule queues_n kin_n own "
     "work meetings room_first room_last dirty",  # heads of lists: takes, links, visits
     long="last queue_area busy_area excess_area held_area room capacity busy held waiting",
 )

@@ -266,6 +266,7 @@ class NetworkArrays:
                     "queues_n": len(mine),
                     "kin_at": self._list(sorted(kin)),
                     "kin_n": len(kin),
+                    "own": mine[0] if len(mine) == len(kin) == 1 else -1,
                     "capacity": int(pool.capacity.at(0)),
                     "work": -1,
                     "meetings": -1,

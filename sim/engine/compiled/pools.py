@@ -62,6 +62,11 @@ def look_at(m, pool):
     """A unit of `pool` may be free: let a dispatch look at all that it could help to start."""
     whole = a.whole(m)
     mine = a.pools(m)[pool]
+    if mine.own >= 0:
+        if a.queues(m)[mine.own].length or mine.meetings >= 0:
+            look_again(m, pool)
+            dispatch_later(m)
+        return
     for i in range(mine.kin_at, mine.kin_at + mine.kin_n):
         other = a.pools(m)[whole[i]]
         if other.meetings >= 0:
