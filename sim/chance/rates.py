@@ -62,7 +62,7 @@ class RateTable:
     def instants(self, amounts: FloatArray) -> Seconds:
         """Return `instant` of many amounts."""
         i: npt.NDArray[np.intp] | int = 0
-        if len(self.sums) > 1:
+        if len(self.sums) != 1:
             i = np.maximum(np.searchsorted(self.sums, amounts, "right") - 1, 0)
         rest = (amounts - self.sums[i]) / self.rates[i]
         if self.log_growth:

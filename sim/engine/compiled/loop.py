@@ -70,9 +70,10 @@ def _next_arrival(m):
         events.schedule(m, max(a.due_at(m)[place], 0), key, 0, events.CASE_ARRIVES, 0)
 
 
-@small
+@inner
 def _arrive(m):
     """Bring in the case that is due; return its strand and the node where that begins."""
+    apart()
     n = a.numbers(m)
     whole = a.whole(m)
     place = n[a.ARRIVAL]
@@ -179,18 +180,10 @@ def begin(m):
     _next_arrival(m)
 
 
-@small
-def _happen(m, kind, ref, sequence):
-    """Let an event take place; return (strand, node) where one goes on at once, else (-1, -1)."""
-    if kind == events.WORK_ENDS:
-        if a.visits(m)[ref].end == sequence:
-            return walk.work_ends(m, ref)
-    elif kind == events.CASE_ARRIVES:
-        return _arrive(m)
-    elif kind == events.WAIT_ENDS:
-        if a.strands(m)[ref].wait_end == sequence:
-            return ref, walk.wait_ends(m, ref)
-    elif kind == events.SHIFT_CHANGES:
+@inner
+def _happen_seldom(m, kind, ref, sequence):
+    apart()
+    if kind == events.SHIFT_CHANGES:
         shifts.change_shifts(m)
     elif kind == events.LIMIT_PASSES:
         if a.limits(m)[ref].timer == sequence:
@@ -209,6 +202,21 @@ def _happen(m, kind, ref, sequence):
         batches.end(m, ref)
     elif kind == events.ROOM_CHECKED:
         ends.check_room(m)
+
+
+@small
+def _happen(m, kind, ref, sequence):
+    """Let an event take place; return (strand, node) where one goes on at once, else (-1, -1)."""
+    if kind == events.WORK_ENDS:
+        if a.visits(m)[ref].end == sequence:
+            return walk.work_ends(m, ref)
+    elif kind == events.CASE_ARRIVES:
+        return _arrive(m)
+    elif kind == events.WAIT_ENDS:
+        if a.strands(m)[ref].wait_end == sequence:
+            return ref, walk.wait_ends(m, ref)
+    else:
+        _happen_seldom(m, kind, ref, sequence)
     return -1, -1
 
 
