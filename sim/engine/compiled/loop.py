@@ -155,15 +155,14 @@ def _dispatch(m):
             todo[place] = todo[place - 1]
             place -= 1
         todo[place] = pool
-    # A start can bring forward a head that an earlier pool can take: go round until none starts.
-    started = True
-    while started:
-        started = False
-        for i in range(count):
-            if _serve(m, todo[i]):
-                started = True
-        if count == 1:
-            break
+    # A start can bring forward a head that an earlier pool can take: go round until all others have started
+    # nothing since the last one that did.
+    idle = place = 0
+    while idle < count:
+        idle = 1 if _serve(m, todo[place]) else idle + 1
+        place += 1
+        if place == count:
+            place = 0
 
 
 # ---- the loop ----------------------------------------------------------------------------------------
