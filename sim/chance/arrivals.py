@@ -80,8 +80,8 @@ class Part:
     index: int
     key: int
     arrived: npt.NDArray[np.int64]
-    number: npt.NDArray[np.int64]
-    cls: npt.NDArray[np.int64]
+    number: npt.NDArray[np.int32]
+    cls: npt.NDArray[np.int32]
     node: int
 
     def where(self, chosen: npt.NDArray[np.bool_]) -> Part:
@@ -113,14 +113,14 @@ class Source:
     def parts(self, network: Network, draws: Draws, size: int | None = None) -> Iterator[Part]:
         """Yield its cases, at most `size` at once where they are drawn by a rate (None: all at once)."""
         if self.later is None:
-            arrived, number, recorded = self.known
-            cls = _classes(network, self.key, self.shares, number, draws)
-            cls = np.where(recorded >= 0, recorded, cls)
-            yield Part(self.index, self.key, arrived, number, cls, self.node)
+            arrived, numbers, recorded = self.known
+            drawn = _classes(network, self.key, self.shares, numbers, draws)
+            cls = np.where(recorded >= 0, recorded, drawn).astype(np.int32)
+            yield Part(self.index, self.key, arrived, numbers.astype(np.int32), cls, self.node)
             return
         begun = 0
         for arrived in _regrouped(self.later, size):
-            number = np.arange(begun, begun + len(arrived), dtype=np.int64)
+            number = np.arange(begun, begun + len(arrived), dtype=np.int32)
             begun += len(arrived)
             cls = _classes(network, self.key, self.shares, number, draws)
             yield Part(self.index, self.key, arrived, number, cls, self.node)
@@ -204,11 +204,9 @@ def join(network: Network, draws: Draws, parts: Sequence[Part], left_out: int = 
     )
 
 
-def _together(columns: Sequence[npt.NDArray[np.int64]], kind: type[Number]) -> npt.NDArray[Number]:
-    """Return columns one after the other as numbers of a kind; none is too large for it."""
-    if len(columns) == 1:
-        return columns[0].astype(kind, copy=False)
-    return np.concatenate([np.zeros(0, dtype=kind), *columns], dtype=kind, casting="same_kind")
+def _together(columns: Sequence[npt.NDArray[Number]], kind: type[Number]) -> npt.NDArray[Number]:
+    """Return columns of a kind one after the other."""
+    return columns[0] if len(columns) == 1 else np.concatenate([np.zeros(0, dtype=kind), *columns])
 
 
 # ---------------------------------------------------------------------------------------- arrivals
@@ -318,17 +316,17 @@ def _backlog_times(backlog: Backlog, network: Network, draws: Draws) -> npt.NDAr
 
 
 def _classes(
-    network: Network, key: int, shares: Sequence[float], number: npt.NDArray[np.int64], draws: Draws
-) -> npt.NDArray[np.int64]:
+    network: Network, key: int, shares: Sequence[float], number: npt.NDArray[np.integer], draws: Draws
+) -> npt.NDArray[np.int32]:
     """Draw the class of each case by the cumulative `shares`; by the classes' own when there are none."""
     chosen = shares or tuple(accumulate(c.share for c in network.classes))
     if len(chosen) == 1:
-        return np.zeros(len(number), dtype=np.int64)
-    return pick(chosen, draws.uniforms(key, key, number, 0, Purpose.CLASS))
+        return np.zeros(len(number), dtype=np.int32)
+    return pick(chosen, draws.uniforms(key, key, number, 0, Purpose.CLASS)).astype(np.int32)
 
 
 def _attributes(
-    network: Network, key: int, number: npt.NDArray[np.int64], cls: npt.NDArray[np.int64], draws: Draws
+    network: Network, key: int, number: npt.NDArray[np.int32], cls: npt.NDArray[np.int32], draws: Draws
 ) -> npt.NDArray[np.int32]:
     """Return the attributes of each case: fixed by its class, else drawn."""
     values = np.zeros((len(number), len(network.attributes)), dtype=np.int32)
