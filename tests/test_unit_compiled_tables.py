@@ -1,4 +1,4 @@
-"""Tables of the compiled engine: cells of every size, and queues that are a line and a heap."""
+"""Tables of the compiled engine: cells of every size, queues that are a line and a heap, memory of rows."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ import pytest
 
 numba = pytest.importorskip("numba", reason="Numba is not installed: there is no compiled engine")
 
-from sim.engine.compiled import layout, memory, waiting  # noqa: E402
+from sim.chance.draws import Draws  # noqa: E402
+from sim.engine.compiled import layout, memory, spare, waiting  # noqa: E402
+from sim.engine.compiled.engine import run  # noqa: E402
+from sim.runs import standard  # noqa: E402
 
 ROW = np.dtype(
     [
@@ -107,3 +110,30 @@ def test_a_queue_gives_the_least_whoever_comes_and_leaves(
         assert waiting.first(0, queue) == (min(there)[1] if there else -1)
     assert in_line > 0
     assert (in_line == len(plain)) == (disorder == 0)
+
+
+def test_memory_of_rows_is_taken_over_when_nobody_holds_them() -> None:
+    first = spare.step_rows(2 * spare.LEAST)
+    where = first.ctypes.data
+    del first
+    second = spare.step_rows(spare.LEAST)
+    assert second.ctypes.data == where
+    held = second[5:7]["case"]  # a view of a view is enough
+    held[:] = 12, 13
+    del second
+    third = spare.step_rows(spare.LEAST)
+    third["case"] = -1
+    assert third.ctypes.data != where
+    assert held.tolist() == [12, 13]
+
+
+def test_records_stay_as_they_are_while_other_runs_go_on() -> None:
+    """They are large enough to be taken over, and are not."""
+    network = standard.network(standard.FIVE, 8_000)
+    first = run(network, Draws(1))
+    steps, before = first.steps, first.steps.copy()
+    assert len(steps) > 20_000
+    del first
+    for seed in (2, 3):
+        run(network, Draws(seed))
+    assert np.array_equal(steps, before)

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.chance.arrivals import Cases
 from sim.chance.draws import Draws
-from sim.engine.compiled import bounds, far
+from sim.engine.compiled import bounds, far, spare
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.network import NetworkArrays
 from sim.network.elements import Kind, Network
@@ -100,7 +100,7 @@ class Room:
         self.arrive(cases)
 
     def expect(self, network: Network, cases: int, elements: Collection[int] | None = None) -> None:
-        """Set room aside for the rows of so many cases: what is not used takes no memory."""
+        """Set room aside, before a run begins, for the rows of so many cases: what is not used takes none."""
         rows = (
             2
             * cases
@@ -109,7 +109,9 @@ class Room:
                 for node in network.nodes
             )
         )
-        self.lengthen("step_rows", min(rows, MOST_ROWS_AHEAD))
+        if rows > len(self.tables["step_rows"]):
+            self.tables["step_rows"] = spare.step_rows(min(rows, MOST_ROWS_AHEAD))
+            self._locate()
 
     def arrive(self, cases: Cases, open_: int = 0) -> None:
         """Give the engine cases to come, in place of those that have; the first `open_` rows are in use."""
