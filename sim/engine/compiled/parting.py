@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.engine.compiled.copying import copy_row
 from sim.engine.compiled.jit import entry_with_arrays
 
 #: ``lead`` of a row whose bundle is led by a case of another chunk: this and the number of that case.
@@ -34,7 +35,7 @@ def _moved(steps, case, pieces, chosen, places, names, rows, cut):
         place[i] = -1
         if chosen[case[i]]:
             place[i] = found
-            rows[found] = steps[i]
+            copy_row(rows, found, steps, i)
             rows[found].case = places[case[i]]
             lead = steps[i].lead
             if 0 <= lead < ELSEWHERE:
@@ -44,7 +45,7 @@ def _moved(steps, case, pieces, chosen, places, names, rows, cut):
     for i in range(len(pieces)):
         row = place[pieces[i].row]
         if row >= 0:
-            cut[others] = pieces[i]
+            copy_row(cut, others, pieces, i)
             cut[others].row = row
             others += 1
     return found, others

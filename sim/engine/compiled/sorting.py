@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from sim.engine.compiled.copying import copy_row
 from sim.engine.compiled.jit import entry, inner
 from sim.engine.records import STEP_DTYPE
 
@@ -58,13 +59,13 @@ def _move(rows, order, places, spare):
             places[start] = start
         elif places[order[start]] < 0:
             # Round the circle of those that take each other's places.
-            spare[0] = rows[start]
+            copy_row(spare, 0, rows, start)
             place = start
             while order[place] != start:
-                rows[place] = rows[order[place]]
+                copy_row(rows, place, rows, order[place])
                 places[order[place]] = place
                 place = order[place]
-            rows[place] = spare[0]
+            copy_row(rows, place, spare, 0)
             places[start] = place
 
 
@@ -74,7 +75,7 @@ def _follow(pieces, cut, done, ended, places):
     for i in range(cut, len(pieces)):
         row, start, stop = done + places[pieces[i].row - done], pieces[i].start, pieces[i].stop
         if row < done + ended:
-            pieces[i] = pieces[cut]
+            copy_row(pieces, i, pieces, cut)
             pieces[cut].row, pieces[cut].start, pieces[cut].stop = row, start, stop
             cut += 1
         else:
