@@ -14,6 +14,7 @@ import pytest
 from sim.chance import laws
 from sim.chance.draws import Draws
 from sim.engine import choose as choosing
+from sim.engine import simpy_engine
 from sim.engine.choose import choose, prepare
 from sim.engine.compare import differences
 from sim.errors import InputError, RunError
@@ -23,7 +24,7 @@ from tests.random_runs import network_of
 numba = pytest.importorskip("numba", reason="Numba is not installed: there is no compiled engine")
 
 from sim.chance import compiled as chance  # noqa: E402
-from sim.engine.compiled import cache, engine, far, room  # noqa: E402
+from sim.engine.compiled import cache, engine, far, room, sorting  # noqa: E402
 from sim.engine.compiled.blocks import CompiledDraws  # noqa: E402
 
 LAWS = (
@@ -108,6 +109,25 @@ def test_tables_that_begin_small_and_grow_change_nothing(
     monkeypatch.setattr(room, "NEAR", near)
     other = engine.run(network, Draws(seed), pool_states=True)
     assert differences(one, other, network) == []
+
+
+@pytest.mark.parametrize("chunk", [1, 30])
+@pytest.mark.parametrize("seed", range(24))
+def test_rows_that_are_sorted_as_they_are_written_are_those_of_the_reference(
+    seed: int, chunk: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Often, as only large runs are otherwise: with pieces, bundles, and cases that stay open for long."""
+    network = network_of(seeded(seed))
+    few = [node.index for node in network.nodes][::2]
+    for elements in (None, few):
+        try:
+            one = simpy_engine.run(network, Draws(seed), elements=elements)
+        except RunError:
+            continue
+        monkeypatch.setattr(sorting, "CHUNK", chunk)
+        monkeypatch.setattr(engine, "CHUNK", chunk)
+        other = engine.run(network, Draws(seed), elements=elements)
+        assert differences(one, other, network) == []
 
 
 @pytest.mark.parametrize("near", [1, 2, 7])

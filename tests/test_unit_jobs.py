@@ -59,6 +59,7 @@ def fail_if_odd(x: int) -> int:
 
 def tell_and_sleep(where: str) -> None:
     """Write this process's number and sleep for a minute."""
+    Path(where, f"{os.getppid()}.parent").touch()
     Path(where, f"{os.getpid()}.pid").touch()
     time.sleep(60)
 
@@ -134,23 +135,50 @@ def test_processes_are_forked_from_one_server_unless_settings_have_changed(
     assert {(value, parent) for value, _, parent in changed} == {(str(tmp_path), os.getpid())}
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no server")
+SQUARES = """
+from sim.runs.jobs import run_jobs
+from sim.runs.where import Where
+from tests.test_unit_jobs import square
+if __name__ == '__main__':
+    {before}
+    print(list(run_jobs(square, [1, 2, 3], Where(2))))
+"""
+
+
+def squares(folder: Path, before: str = "pass", **environment: str) -> str:
+    """Return what a program prints that runs jobs on two processes, with `folder` as the current one."""
+    scripts = folder / "scripts"
+    scripts.mkdir()
+    (scripts / "run.py").write_text(SQUARES.format(before=before))
+    done = subprocess.run(
+        [sys.executable, "scripts/run.py"], cwd=folder, capture_output=True, text=True, check=True,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), **environment},
+    )  # fmt: skip
+    assert done.stderr == ""
+    return done.stdout
+
+
 def test_a_folder_of_the_same_name_beside_the_user_is_not_imported(tmp_path: Path) -> None:
     """The server runs a line of code, for which Python looks into the current folder first."""
     (tmp_path / "sim").mkdir()
     (tmp_path / "sim" / "__init__.py").write_text("print('not ours')\n")
-    scripts = tmp_path / "scripts"
-    scripts.mkdir()
-    (scripts / "run.py").write_text(
-        "from sim.runs.jobs import run_jobs\nfrom sim.runs.where import Where\n"
-        "from tests.test_unit_jobs import square\n"
-        "if __name__ == '__main__':\n    print(list(run_jobs(square, [1, 2, 3], Where(2))))\n"
+    assert squares(tmp_path) == "[1, 4, 9]\n"
+
+
+def test_where_no_server_can_begin_processes_are_started_anew(tmp_path: Path) -> None:
+    """Its socket stands in the folder for temporary files, and a name longer than 107 bytes has none."""
+    deep = tmp_path / ("d" * 60) / ("e" * 60)
+    deep.mkdir(parents=True)
+    assert squares(tmp_path, TMPDIR=str(deep)) == "[1, 4, 9]\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no server")
+def test_a_server_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    before = (
+        "import multiprocessing.forkserver as f; f.ensure_running(); "
+        "from sim.runs.forked import context; print(context().get_start_method())"
     )
-    done = subprocess.run(
-        [sys.executable, "scripts/run.py"], cwd=tmp_path, capture_output=True, text=True, check=True,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
-    )  # fmt: skip
-    assert done.stdout == "[1, 4, 9]\n"
+    assert squares(tmp_path, before) == "spawn\n[1, 4, 9]\n"
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc to see whether a process lives")
@@ -174,6 +202,9 @@ def test_workers_end_with_their_parent(tmp_path: Path, sign: str) -> None:
         time.sleep(0.1)
         workers = [int(p.stem) for p in tmp_path.glob("*.pid")]
     assert len(workers) == 2
+    (server,) = (int(p.stem) for p in tmp_path.glob("*.parent"))
+    assert server != parent.pid
+    workers.append(server)
     parent.send_signal(getattr(signal, sign))
     parent.wait(120)
     while any(alive(w) for w in workers) and time.monotonic() < patience:

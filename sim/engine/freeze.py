@@ -37,7 +37,7 @@ def freeze(
     areas : of each pool, by `AREAS`.
     """
     if len(pieces):
-        pieces = pieces[np.lexsort((pieces["start"], pieces["row"]))]
+        pieces = pieces[np.lexsort((pieces["stop"], pieces["start"], pieces["row"]))]
     meetings = meetings[np.lexsort((meetings["number"], meetings["element"]))]
     if len(pools):
         pools = pools[np.lexsort((np.arange(len(pools)), pools["pool"], pools["time"]))]

@@ -48,7 +48,7 @@ def workers(where: Where, *, many: bool = True) -> Iterator[Where]:
 
 
 def engine_loading(engine: str, where: Where, tell: Callable[[str], None]) -> Callable[[], None]:
-    """Let the processes of a pool load the engine while this one does something else.
+    """Let the processes of a pool load the engine; where each is started anew, beside what this one does.
 
     Returns
     -------

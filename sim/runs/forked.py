@@ -14,16 +14,17 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import cache
 from multiprocessing.context import BaseContext
+from pathlib import Path
+from typing import Any
 
-#: What the server imports before it forks: this module, which then loads the engine.
+#: What the server imports before it forks.
 _PRELOADED = "sim.runs.loaded"
 #: The environment of a process is the server's. Our own settings, which begin so, can change after its start.
 _OURS = "REFORM_REPLAY_"
-#: Python looks for modules in the current folder first when it runs a line of code, as it does to begin the
-#: server: what is called `sim` there is not ours.
-_SERVER = {"PYTHONSAFEPATH": "1"}
+
+#: Process that began a server, and our settings as the server has them.
+_began: list[tuple[int, dict[str, str]]] = []
 
 
 def begin() -> None:
@@ -36,18 +37,45 @@ def context() -> BaseContext:
     return multiprocessing.get_context("forkserver" if _server() == _settings() else "spawn")
 
 
-@cache
 def _server() -> dict[str, str] | None:
-    """Let the server begin, without waiting for it; return our settings as it has them."""
-    if sys.platform != "linux":
-        return None
-    from multiprocessing import forkserver, resource_tracker
+    """Let our server begin if it does not run, without waiting for it; return our settings as it has them.
 
-    resource_tracker.ensure_running()  # whose start lets Ctrl-C through, which the server must not hear
+    There is none on other systems, where one runs that somebody else began (it may have loaded anything),
+    where Python is told to leave the environment alone, and where no socket can be made for it.
+    """
+    if sys.platform != "linux" or (sys.flags.ignore_environment and not sys.flags.safe_path):
+        return None
+    from multiprocessing import forkserver
+
+    ours = bool(_began) and _began[0][0] == os.getpid()
+    known: Any = getattr(forkserver, "_forkserver", None)
+    if not ours and getattr(known, "_forkserver_pid", None) is not None:
+        return None
     multiprocessing.set_forkserver_preload([_PRELOADED])
-    with ctrl_c_held(), _environment(_SERVER):
-        forkserver.ensure_running()
-    return _settings()
+    try:
+        with ctrl_c_held(), _environment(_for_server()):
+            forkserver.ensure_running()
+    except OSError:
+        return None
+    if not ours:
+        _began[:] = [(os.getpid(), _settings())]
+    return _began[0][1]
+
+
+def _for_server() -> dict[str, str]:
+    """Return variables with which the server finds our modules, and no others that are called like them.
+
+    Python looks into the current folder first when it runs a line of code, as it does to begin the server.
+    """
+    found = {"PYTHONSAFEPATH": "1"}
+    root = Path(__file__).resolve().parents[2]
+    if root.name not in (
+        "site-packages",
+        "dist-packages",
+    ):  # where Python looks anyhow, and last
+        others = os.environ.get("PYTHONPATH")
+        found["PYTHONPATH"] = os.pathsep.join((str(root), *([others] if others else [])))
+    return found
 
 
 @contextmanager
@@ -56,6 +84,9 @@ def ctrl_c_held() -> Iterator[None]:
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
         return
+    from multiprocessing import resource_tracker
+
+    resource_tracker.ensure_running()  # it is wanted anyhow, and its start would let Ctrl-C through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import nullcontext
 from multiprocessing import active_children, parent_process
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
@@ -36,20 +37,25 @@ class ProcessPool:
         self._processes = processes
         self._others = {child.pid for child in active_children()}
         self._pool: ProcessPoolExecutor | None = None
-
-    def _new(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._processes, mp_context=context(), initializer=_begin)
+        #: Whether each process is started anew.
+        self._anew = True
 
     def submit(self, work: Callable[[J], R], job: J) -> Future[R]:
         """Start `job` as soon as a process is free."""
-        with ctrl_c_held():  # a process may be started here
-            if self._pool is not None:
-                try:
-                    return self._pool.submit(work, job)
-                except BrokenProcessPool:
-                    self._pool.shutdown(wait=False)
-            self._pool = self._new()
-            return self._pool.submit(work, job)
+        if self._pool is not None:
+            try:
+                return self._submitted(self._pool, work, job)
+            except BrokenProcessPool:
+                self._pool.shutdown(wait=False)
+        how = context()
+        self._anew = how.get_start_method() == "spawn"
+        self._pool = ProcessPoolExecutor(self._processes, mp_context=how, initializer=_begin)
+        return self._submitted(self._pool, work, job)
+
+    def _submitted(self, pool: ProcessPoolExecutor, work: Callable[[J], R], job: J) -> Future[R]:
+        # A process may be started here. One that the server forks never hears Ctrl-C, as the server does not.
+        with ctrl_c_held() if self._anew else nullcontext():
+            return pool.submit(work, job)
 
     def check(self) -> None:
         """Do nothing: a pool that loses a process says so itself."""

@@ -1,4 +1,4 @@
-"""The loop of a compiled run: what is due next, until the run ends or a table is full.
+"""The loop of a compiled run: what is due next, until the run ends or the driver has something to do.
 
 ``advance`` returns why it came back. When room is short nothing has been begun, so the driver makes room
 and calls again.
@@ -283,7 +283,7 @@ def _close(m):
 
 @entry
 def advance(m):
-    """Go on with a run until it ends, fails, or needs room or arrivals; return which."""
+    """Go on with a run until it ends, fails, needs room or arrivals, or has rows to sort; return which."""
     n = a.numbers(m)
     if n[a.BEGUN] == 0:
         begin(m)

@@ -1,4 +1,4 @@
-"""Rows of a run as it goes on, in the form of ``sim.engine.records``; they are sorted when it ends.
+"""Rows of a run as it goes on, in the form of ``sim.engine.records``; the driver sorts them (``sorting``).
 
 This part only listens, as the recorder of the reference does. The driver sees to it that there is room.
 """

@@ -100,7 +100,10 @@ class Room:
         self.arrive(cases)
 
     def expect(self, network: Network, cases: int, elements: Collection[int] | None = None) -> None:
-        """Set room aside, before a run begins, for the rows of so many cases: what is not used takes none."""
+        """Set room aside, before a run begins, for the rows of so many cases.
+
+        What is not used takes no memory, but for what an earlier run has used of it.
+        """
         rows = (
             2
             * cases
@@ -210,7 +213,10 @@ class Room:
             self.tables[name] = _longer(turned, longer, used)
             self.numbers[start] = 0
         else:
-            self.tables[name] = _longer(self.tables[name], longer, used)
+            table = self.tables[name]
+            self.tables[name] = _longer(table, longer, used)
+            if name == "step_rows" and length >= spare.LEAST and self.tables[name].base is None:
+                spare.let_go()
 
     def _lengthen_slots(self, name: str, length: int) -> None:
         """Give a table of slots more of them, all on its list of free ones."""

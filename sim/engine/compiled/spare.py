@@ -34,3 +34,9 @@ def step_rows(length: int) -> Table:
         if len(_kept[0]) < length or sys.getrefcount(_kept[0]) > _ALONE:
             _kept[0] = np.empty(length, STEP_DTYPE)
         return _kept[0][:length]
+
+
+def let_go() -> None:
+    """Keep no memory: its run has outgrown it."""
+    with _lock:
+        _kept[0] = np.empty(0, STEP_DTYPE)
