@@ -10,7 +10,7 @@ event, which is put there and sinks. So nothing has to be brought up from the en
 
 from __future__ import annotations
 
-from sim.engine.compiled import far
+from sim.engine.compiled import binary, far
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import inner, small
 from sim.engine.order import Rung
@@ -62,16 +62,16 @@ def schedule(m, time, key, visit, kind, ref):
     place = n[a.N_EVENTS]
     if time >= n[a.FAR_FROM]:
         if place:
-            far.write(a.far(m)[n[a.FAR_N]], time, key, tail, what)
+            binary.write(a.far(m)[n[a.FAR_N]], time, key, tail, what)
             n[a.FAR_N] += 1
             return sequence
         n[a.FAR_FROM] = far.NEVER  # there is none
     if n[a.GAP]:
         n[a.GAP] = 0
-        far.sink(a.events(m), place, time, key, tail, what)
+        binary.sink(a.events(m), place, time, key, tail, what)
         return sequence
     n[a.N_EVENTS] = place + 1
-    far.rise(a.events(m), place, time, key, tail, what)
+    binary.rise(a.events(m), place, time, key, tail, what)
     if place >= n[a.NEAR_MOST]:
         far.send(m)
     return sequence
@@ -147,7 +147,7 @@ def close_gap(m):
     n[a.N_EVENTS] = last
     if last > 0:
         moved = heap[last]
-        far.sink(heap, last, moved.time, moved.key, moved.tail, moved.what)
+        binary.sink(heap, last, moved.time, moved.key, moved.tail, moved.what)
     elif n[a.FAR_N]:
         far.bring(m)
 
