@@ -74,7 +74,7 @@ def run(
 
 def is_compiled() -> bool:
     """Return whether the engine's compiled code is on disk, so that a run begins at once."""
-    kept = [("loop", "advance"), ("sorting", "_sorted"), ("parting", "_moved"), ("blocks", "_uniforms"),
+    kept = [("loop", "advance"), ("sorting", "_sorted"), ("parting", "_grouped"), ("parting", "_copied"), ("blocks", "_uniforms"),
             ("blocks", "_exponentials")]  # fmt: skip
     return all(filled(module, function) for module, function in kept)
 
@@ -84,7 +84,9 @@ def compile_now() -> None:
     loop.advance.compile((numba.int64,))
     steps, pieces = np.zeros(0, STEP_DTYPE), np.zeros(0, PIECE_DTYPE)
     sort_rows(steps, pieces, np.zeros(0, CASE_DTYPE))
-    parting.Rows(steps, pieces, np.zeros(0, np.int64)).keep(np.zeros(0, dtype=bool))
+    rows = parting.Rows(steps, pieces, np.zeros(0, np.int64))
+    rows.part(np.zeros(0, np.int32), 1)
+    rows.keep(0)
     blocks.compile_now()
 
 

@@ -1,6 +1,7 @@
-"""Parts the rows of cases that have ended from those of open cases, which move to the front of their tables.
+"""Parts the rows of a run by groups of cases: those that have ended, some at a time, and those still open.
 
-Compiled, for a run hands on its rows often, and NumPy copies records field by field.
+Compiled, for a run hands on its rows often, and NumPy copies records field by field. All rows are looked at
+once, however many groups there are; then each group is copied by itself.
 """
 
 from __future__ import annotations
@@ -11,82 +12,112 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.compiled.copying import copy_row
-from sim.engine.compiled.jit import entry_with_arrays
+from sim.engine.compiled.jit import entry
 
-#: ``lead`` of a row whose bundle is led by a case of another chunk: this and the number of that case.
+#: ``lead`` of a row whose bundle is led by a case of another group: this and the number of that case.
 ELSEWHERE = 1 << 40
 
 
 Table = npt.NDArray[Any]
+Places = npt.NDArray[np.int32]
 IntArray = npt.NDArray[np.int64]
-BoolArray = npt.NDArray[np.bool_]
 
 
-@entry_with_arrays
-def _moved(steps, case, pieces, chosen, places, names, rows, cut):
-    """Copy the rows of cases that are `chosen` to `rows` and `cut`; return how many there are of each.
+@entry
+def _grouped(of, begins, order, where):
+    """Find where each of some things goes that are told apart by their groups.
 
-    They may be the tables that the rows come from: none is written before it has been read.
+    `of` is the group of each; `order` becomes their places group by group, as they stand within it, `where`
+    the place of each in its group, and `begins` (zeros, one more than groups) where groups begin in `order`.
     """
-    # Of each row where it went.
-    place = np.empty(len(steps), np.int64)
-    found = 0
-    for i in range(len(steps)):
-        place[i] = -1
-        if chosen[case[i]]:
-            place[i] = found
-            copy_row(rows, found, steps, i)
-            rows[found].case = places[case[i]]
-            lead = steps[i].lead
-            if 0 <= lead < ELSEWHERE:
-                rows[found].lead = places[lead] if chosen[lead] else ELSEWHERE + names[lead]
-            found += 1
-    others = 0
-    for i in range(len(pieces)):
-        row = place[pieces[i].row]
-        if row >= 0:
-            copy_row(cut, others, pieces, i)
-            cut[others].row = row
-            others += 1
-    return found, others
+    for i in range(len(of)):
+        where[i] = begins[of[i]]
+        begins[of[i]] += 1
+    before = 0
+    for group in range(len(begins)):
+        size = begins[group]
+        begins[group] = before
+        before += size
+    for i in range(len(of)):
+        order[begins[of[i]] + where[i]] = i
 
 
-class Rows:
-    """Rows of cases that have ended and of others, as they were written.
+@entry
+def _copied(steps, chosen, group, of_case, place_of_case, names, rows):
+    """Copy the rows `chosen`, of the cases of `group`, to the front of `rows`, which may be `steps`."""
+    for found in range(len(chosen)):
+        copy_row(rows, found, steps, chosen[found])
+        row = rows[found]
+        row.case = place_of_case[row.case]
+        lead = row.lead
+        if 0 <= lead < ELSEWHERE:
+            row.lead = place_of_case[lead] if of_case[lead] == group else ELSEWHERE + names[lead]
+
+
+class Groups:
+    """Things told apart by the number of their group.
 
     Attributes
     ----------
-    case : of each row of `steps`, in a table of its own, which is read much faster.
+    of : the group of each. where : the place of each in its group.
     """
+
+    def __init__(self, of: Places, groups: int) -> None:
+        """Take the group of each thing, from 0 up to but not including `groups`."""
+        self.of = of
+        self.where: Places = np.empty(len(of), np.int32)
+        self._order: Places = np.empty(len(of), np.int32)
+        self._begins = np.zeros(groups + 1, np.int64)
+        _grouped(of, self._begins, self._order, self.where)
+
+    def __getitem__(self, group: int) -> Places:
+        """Return the places of the things of one group, in ascending order."""
+        return self._order[self._begins[group] : self._begins[group + 1]]
+
+
+class Rows:
+    """Rows of a run as they were written, of cases that go to groups."""
 
     def __init__(self, steps: Table, pieces: Table, names: IntArray) -> None:
         """Take the used part of both tables, and the number of each case in the whole run."""
-        self.steps, self.pieces, self.names = steps, pieces, names
-        self.case: IntArray = np.array(steps["case"])
+        self._steps, self._pieces, self._names = steps, pieces, names
+        # In a table of its own, as it is read more than once.
+        self._case: Places = steps["case"].astype(np.int32)
 
     def count(self) -> IntArray:
-        """Return how many rows of `steps` each case has."""
-        return np.bincount(self.case, minlength=len(self.names))
+        """Return how many rows of steps each case has."""
+        return np.bincount(self._case, minlength=len(self._names))
 
-    def copy(self, chosen: BoolArray, count: int) -> tuple[Table, Table]:
-        """Return the rows of the cases that are chosen, `count` of `steps`, with these cases numbered anew.
+    def part(self, of: Places, groups: int) -> None:
+        """Take the group of each case, from 0 up to but not including `groups`."""
+        self._cases = Groups(of, groups)
+        self._rows = Groups(of[self._case], groups)
+        self._cuts = Groups(self._rows.of[self._pieces["row"]], groups)
 
-        A ``lead`` that is not chosen becomes `ELSEWHERE` and its number in the whole run.
+    def copy(self, group: int) -> tuple[Table, Table]:
+        """Return the rows of the cases of one group, which are numbered anew.
+
+        A ``lead`` that is not of the group becomes `ELSEWHERE` and its number in the whole run.
         """
-        steps, pieces = np.empty(count, self.steps.dtype), np.empty(len(self.pieces), self.pieces.dtype)
-        _, found = self._move(chosen, steps, pieces)
-        return steps, pieces[:found].copy()
+        steps = np.empty(len(self._rows[group]), self._steps.dtype)
+        self._copy(group, steps)
+        pieces = self._pieces[self._cuts[group]]
+        pieces["row"] = self._rows.where[pieces["row"]]
+        return steps, pieces
 
-    def keep(self, chosen: BoolArray) -> tuple[int, int]:
-        """Move the rows of the cases that are chosen to the front of both tables, numbered as by `copy`.
+    def keep(self, group: int) -> tuple[int, int]:
+        """Move the rows of the cases of one group to the front of both tables, numbered as by `copy`.
 
         Returns
         -------
         How many rows of each there are then.
         """
-        return self._move(chosen, self.steps, self.pieces)
+        pieces = self._pieces[self._cuts[group]]
+        pieces["row"] = self._rows.where[pieces["row"]]
+        self._pieces[: len(pieces)] = pieces
+        self._copy(group, self._steps)
+        return len(self._rows[group]), len(pieces)
 
-    def _move(self, chosen: BoolArray, steps: Table, pieces: Table) -> tuple[int, int]:
-        places = np.cumsum(chosen, dtype=np.int64) - 1
-        found = _moved(self.steps, self.case, self.pieces, chosen, places, self.names, steps, pieces)
-        return int(found[0]), int(found[1])
+    def _copy(self, group: int, rows: Table) -> None:
+        cases = self._cases
+        _copied(self._steps, self._rows[group], group, cases.of, cases.where, self._names, rows)

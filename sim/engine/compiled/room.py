@@ -116,8 +116,8 @@ class Room:
             self.tables["step_rows"] = spare.step_rows(min(rows, MOST_ROWS_AHEAD))
             self._locate()
 
-    def arrive(self, cases: Cases, open_: int = 0) -> None:
-        """Give the engine cases to come, in place of those that have; the first `open_` rows are in use."""
+    def arrive(self, cases: Cases, known: int = 0) -> None:
+        """Give the engine cases to come, in place of those that have; the first `known` rows are in use."""
         n = self.numbers
         for name, column in (
             ("due_at", cases.arrived), ("due_number", cases.number), ("due_stream", cases.stream),
@@ -128,9 +128,10 @@ class Room:
         n[a.N_ARRIVALS] = len(cases)
         in_window = (cases.arrived >= n[a.WINDOW_START]) & (cases.arrived < n[a.WINDOW_END]) & ~cases.initial
         n[a.COHORT_LEFT] += int(in_window.sum())
-        rows = open_ + len(cases)
-        self.tables["case_rows"] = np.zeros(rows + 1, a.TABLES["case_rows"])
-        self.tables["count_rows"] = np.zeros(rows * int(n[a.COUNTERS]) + 1)
+        for name, width in (("case_rows", 1), ("count_rows", int(n[a.COUNTERS]))):
+            rows = np.zeros((known + len(cases)) * width + 1, a.TABLES[name])
+            rows[: known * width] = self.tables[name][: known * width]
+            self.tables[name] = rows
         self._locate()
 
     def lengthen(self, name: str, length: int) -> None:

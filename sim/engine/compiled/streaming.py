@@ -33,6 +33,8 @@ Take = Callable[[Records], None]
 
 #: Rows of the steps table before a chunk is handed on.
 ROWS = 32_768
+#: The group of the cases that are still open, as rows are parted; chunks follow.
+OPEN = 0
 
 #: The last second, while more cases are to come: no event lies beyond it, so the loop asks for them.
 _NO_STOP = far.NEVER + 1
@@ -75,7 +77,8 @@ def stream(
             if not flow.room.make() and not full:
                 raise RuntimeError("the compiled engine asks for room that it has")
         elif code == loop.NEEDS_ARRIVALS:
-            flow.hand_on(take)
+            if flow.is_long():
+                flow.hand_on(take)
             flow.bring()
         elif code == loop.FAILED:
             raise failed(network, draws, arrays, numbers)
@@ -101,6 +104,8 @@ class _Flow:
         self.held = False
         #: Rows of a chunk, about.
         self.most = rows
+        #: Cases that come at once, about.
+        self.size = size
         self.tables = {"step_rows": a.STEP_ROWS, "piece_rows": a.PIECE_ROWS}
         self.room.reserve("step_rows", MOST_ROWS_AHEAD)
         for name in self.tables:
@@ -114,19 +119,19 @@ class _Flow:
     # Cases to come -------------------------------------------------------------------------------
 
     def bring(self) -> None:
-        """Give the engine the next cases; all those before have come, and the ended ones are gone."""
+        """Give the engine the next cases; all those before have come."""
         n = self.room.numbers
         cases = self.next
         if cases is None:
             raise RuntimeError("the engine asks for cases when there are none")
         self.next = next(self.chunks, None)
         n[a.COHORT_LEFT] -= self.held
-        open_ = int(n[a.FIRST_ROW] + n[a.ARRIVAL])
-        self.room.arrive(cases, open_)
-        n[a.FIRST_ROW] = open_
+        known = self._known()
+        self.room.arrive(cases, known)
+        n[a.FIRST_ROW] = known
         n[a.ARRIVAL] = 0
         n[a.BEGUN] = loop.MORE_ARRIVALS
-        self.names = np.concatenate([self.names[:open_], self.named + np.arange(len(cases))])
+        self.names = np.concatenate([self.names[:known], self.named + np.arange(len(cases))])
         self.named += len(cases)
         self._hold()
 
@@ -146,21 +151,30 @@ class _Flow:
         """Return whether a table of rows has become so full that a chunk is worth while."""
         return any(2 * self._used(name) > len(self.room.tables[name]) for name in self.tables)
 
+    def is_long(self) -> bool:
+        """Return whether so many cases have ended that a chunk is worth while, if they have few rows."""
+        open_ = int(self.room.numbers[a.OPEN_CASES])
+        return self._known() - open_ > max(self.size, open_)
+
+    def _known(self) -> int:
+        """Return how many cases have come and are in memory."""
+        return int(self.room.numbers[a.FIRST_ROW] + self.room.numbers[a.ARRIVAL])
+
     def _used(self, name: str) -> int:
         return int(self.room.numbers[self.tables[name]])
 
     def hand_on(self, take: Take) -> None:
         """Hand on the cases that have ended and forget them; the rows of the others move to the front."""
         room, n = self.room, self.room.numbers
-        known = int(n[a.FIRST_ROW] + n[a.ARRIVAL])
+        known = self._known()
         over = room.tables["case_rows"]["status"][:known] != 0
-        rows = self._rows(known)
+        rows = self._rows()
         for chunk in self._chunks(rows, over, stopped=int(n[a.NOW])):
             take(chunk)
-        stay = ~over
-        n[a.STEP_ROWS], n[a.PIECE_ROWS] = rows.keep(stay)
+        n[a.STEP_ROWS], n[a.PIECE_ROWS] = rows.keep(OPEN)
         n[a.MEETING_ROWS] = 0
         room.tables["case_rows"][:known] = 0
+        stay = ~over
         cases = room.tables["cases"]
         alive = (cases["strand"] >= 0) & (cases["status"] == 0)
         cases["row"][alive] = (np.cumsum(stay) - 1)[cases["row"][alive]]
@@ -173,35 +187,37 @@ class _Flow:
     def finish(self, take: Take) -> None:
         """Hand on all cases that are left, and what is known of the whole run at its end."""
         n = self.room.numbers
-        known = int(n[a.FIRST_ROW] + n[a.ARRIVAL])
         pools = self.room.tables["pools"][: len(self.network.pools)]
         areas: dict[str, Any] = {name: pools[name].astype(np.int64) for name in AREAS}
         last: Records | None = None
-        for chunk in self._chunks(self._rows(known), np.ones(known, dtype=bool), stopped=int(n[a.STOP])):
+        every = np.ones(self._known(), dtype=bool)
+        for chunk in self._chunks(self._rows(), every, stopped=int(n[a.STOP])):
             if last is not None:
                 take(last)
             last = chunk
         assert last is not None  # there is one chunk at least
         take(replace(last, **areas, activities=int(n[a.ACTIVITIES])))
 
-    def _rows(self, known: int) -> Rows:
+    def _rows(self) -> Rows:
         """Return the rows written of the cases that the engine knows of."""
         room = self.room
         steps, pieces = room.rows("step_rows", a.STEP_ROWS), room.rows("piece_rows", a.PIECE_ROWS)
-        return Rows(steps, pieces, self.names[:known])
+        return Rows(steps, pieces, self.names[: self._known()])
 
-    def _chunks(self, rows: Rows, chosen: npt.NDArray[np.bool_], stopped: int) -> Iterator[Records]:
-        """Yield the cases chosen with their rows, some at a time; with the first ones the meetings held.
+    def _chunks(self, rows: Rows, over: npt.NDArray[np.bool_], stopped: int) -> Iterator[Records]:
+        """Yield the cases that are over with their rows, some at a time; with the first the meetings held.
 
         To measure a chunk takes several times its own memory, so it is small however many cases have ended.
+        `rows` are parted then: `OPEN`, and each chunk by itself.
         """
-        each = rows.count()
-        part = np.cumsum(np.where(chosen, each, 0)) // self.most
+        filled = np.cumsum(np.where(over, rows.count(), 0))
+        chunks = 1 + int(filled[-1] if len(filled) else 0) // self.most
+        of = np.where(over, 1 + filled // self.most, OPEN).astype(np.int32)
+        rows.part(of, 1 + chunks)
         meetings = self.room.rows("meeting_rows", a.MEETING_ROWS).copy()
-        for number in np.unique(part[chosen]) if chosen.any() else (0,):
-            group = chosen & (part == number)
-            steps, pieces = rows.copy(group, int(each[group].sum()))
-            yield self._records(group, steps, pieces, meetings, stopped)
+        for group in range(1, 1 + chunks):
+            steps, pieces = rows.copy(group)
+            yield self._records(of == group, steps, pieces, meetings, stopped)
             meetings = meetings[:0]
 
     def _records(
