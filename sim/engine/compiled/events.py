@@ -62,8 +62,7 @@ def schedule(m, time, key, visit, kind, ref):
     place = n[a.N_EVENTS]
     if time >= n[a.FAR_FROM]:
         if place:
-            binary.write(a.far(m)[n[a.FAR_N]], time, key, tail, what)
-            n[a.FAR_N] += 1
+            far.put(m, time, key, tail, what)
             return sequence
         n[a.FAR_FROM] = far.NEVER  # there is none
     if n[a.GAP]:

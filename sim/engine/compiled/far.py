@@ -1,91 +1,184 @@
-"""Events far ahead: kept unsorted until their time draws near, so that the heap stays small.
+"""Events far ahead: told apart by when they are due, and not put in order until then, so that the heap is small.
 
 A heap of tens of thousands of events does not fit into the processor's caches, and to take its first event
-then waits for memory at every level. So beyond some thousand the later half stands aside, and comes back a
-part at a time, as in a ladder queue (W. T. Tang, R. S. M. Goh, I. L.-J. Thng, "Ladder queue", ACM
-Transactions on Modeling and Computer Simulation 15(3), 2005). Events before second `FAR_FROM` are in the
-heap, all others in the table `far`; the heap is empty only if both are. The order in which events take place
-is that of one heap.
+then waits for memory at every level. So when it has become long, all but the first events stand aside, in
+lists of those that are due within a short time of each other (`rungs`); when the heap is empty the next list
+comes in. What an event costs then does not depend on how many there are: W. T. Tang, R. S. M. Goh, I. L.-J.
+Thng, "Ladder queue", ACM Transactions on Modeling and Computer Simulation 15(3), 2005; here with one ladder,
+put up anew when events have become many more, or when its last rung has been reached.
+
+Events before second `FAR_FROM` are in the heap, all others stand aside; the heap is empty only if nothing
+does. The order in which events take place is that of one heap.
 """
 
 from __future__ import annotations
 
 from sim.engine.compiled import binary
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import apart, inner
+from sim.engine.compiled.jit import apart, inner, small
 
 #: Later than any event.
 NEVER = 1 << 62
-#: Events whose times are looked at to find one before which a given share of all lies.
+#: Lists of a ladder; one more has what comes after them.
+RUNGS = 4_096
+#: Events that a rung should have.
+_EACH = 32
+#: Events whose times are looked at to find how wide rungs should be.
 _SAMPLE = 128
+#: A ladder is put up anew when there are so many times the events that it was made for.
+_MORE = 4
+#: The heap is not thought too long before it has this part of all events, one in so many.
+_PART = 8
+#: More seconds than any rung is wide.
+_WIDEST = 1 << 40
+#: `what` of a place where no event stands.
+_NONE = -1
+
+
+@small
+def put(m, time, key, tail, what):
+    """Let an event stand aside that is due at `FAR_FROM` or later."""
+    n = a.numbers(m)
+    table = a.far(m)
+    slot = n[a.FREE_FAR]
+    if slot >= 0:
+        n[a.FREE_FAR] = table[slot].next
+    else:
+        slot = n[a.FAR_TOP]
+        n[a.FAR_TOP] = slot + 1
+    binary.write(table[slot], time, key, tail, what)
+    n[a.FAR_N] += 1
+    _hang(m, slot, time)
+
+
+@small
+def _hang(m, slot, time):
+    """Add an event that stands aside to the list of its rung."""
+    n = a.numbers(m)
+    rung = min((time - n[a.FAR_BEGIN]) >> n[a.FAR_WIDTH], RUNGS)
+    lists = a.rungs(m)
+    a.far(m)[slot].next = lists[rung]
+    lists[rung] = slot
 
 
 @inner
-def _time_before_which(events, count, share, room, at):
-    """Return a time before which `share` of 1000 of the events lie, about; `room` is free from `at` on."""
-    size = min(_SAMPLE, count)
-    for i in range(size):
-        # The middle of each stretch: where all wait equally long the first of all is the least.
-        time = events[(2 * i + 1) * count // (2 * size)].time
-        place = at + i
-        while place > at and room[place - 1].time > time:
-            room[place].time = room[place - 1].time
+def _width(m, first):
+    """Return how wide rungs should be, as a power of 2, given when the first of all events is due."""
+    n = a.numbers(m)
+    table = a.far(m)
+    times = a.rungs(m)  # has nothing in it now that is needed
+    size = 0
+    step = 1 + n[a.FAR_TOP] // _SAMPLE
+    # The middle of each stretch: where all wait equally long the first of all is the least.
+    for slot in range(step // 2, n[a.FAR_TOP], step):
+        if table[slot].what == _NONE:
+            continue
+        time = table[slot].time
+        place = size
+        while place > 0 and times[place - 1] > time:
+            times[place] = times[place - 1]
             place -= 1
-        room[place].time = time
-    return room[at + share * size // 1000].time
+        times[place] = time
+        size += 1
+    # As many rungs up to the median, and not more than there are.
+    near = min(times[size // 2] - first, _WIDEST) if size else 0
+    wide = near // min(n[a.FAR_N] // (2 * _EACH) + 1, RUNGS // 2)
+    width = 0
+    while 1 << width < wide:
+        width += 1
+    return width
 
 
 @inner
-def _part(m, events, count, aside, limit):
-    """Let those of some events that come before `limit` into the heap, which is empty or holds just these.
-
-    The others stand in `far` from `aside` on, which is all that it holds then.
-    """
+def _set_up(m):
+    """Put up the ladder anew, for all events that stand aside; there is one at least."""
     apart()
     n = a.numbers(m)
-    heap, far = a.events(m), a.far(m)
+    table = a.far(m)
+    first = NEVER
+    for slot in range(n[a.FAR_TOP]):
+        if table[slot].what != _NONE:
+            first = min(first, table[slot].time)
+    width = _width(m, first)
+    lists = a.rungs(m)
+    for rung in range(RUNGS + 1):
+        lists[rung] = -1
+    n[a.FAR_BEGIN] = first
+    n[a.FAR_WIDTH] = width
+    n[a.FAR_RUNG] = 0
+    n[a.FAR_MADE] = n[a.FAR_N]
+    for slot in range(n[a.FAR_TOP]):
+        if table[slot].what != _NONE:
+            _hang(m, slot, table[slot].time)
+
+
+@inner
+def _take_in(m):
+    """Let the events of the next rung that has any into the heap, which is empty."""
+    n = a.numbers(m)
+    table, heap, lists = a.far(m), a.events(m), a.rungs(m)
+    rung = n[a.FAR_RUNG]
+    while rung < RUNGS and lists[rung] < 0:
+        rung += 1
+    if rung == RUNGS or n[a.FAR_N] > _MORE * n[a.FAR_MADE]:
+        _set_up(m)
+        rung = 0
+    slot = lists[rung]
     near = 0
-    for i in range(count):
-        event = events[i]
-        if event.time < limit:
-            binary.rise(heap, near, event.time, event.key, event.tail, event.what)
-            near += 1
-        else:
-            far[aside] = event
-            aside += 1
+    while slot >= 0:
+        event = table[slot]
+        binary.rise(heap, near, event.time, event.key, event.tail, event.what)
+        near += 1
+        after = event.next
+        event.what = _NONE
+        event.next = n[a.FREE_FAR]
+        n[a.FREE_FAR] = slot
+        slot = after
+    lists[rung] = -1
     n[a.N_EVENTS] = near
-    n[a.FAR_N] = aside
-    n[a.FAR_FROM] = limit
-    n[a.NEAR_MOST] = max(n[a.NEAR], 2 * near)
+    n[a.FAR_N] -= near
+    n[a.FAR_RUNG] = rung + 1
+    n[a.FAR_FROM] = n[a.FAR_BEGIN] + ((rung + 1) << n[a.FAR_WIDTH])
+    n[a.NEAR_MOST] = max(n[a.NEAR], 2 * near, (near + n[a.FAR_N]) // _PART)
 
 
 @inner
 def send(m):
-    """The heap has become long: the later half of it stands aside."""
+    """The heap has become long: most of it stands aside."""
     apart()
     n = a.numbers(m)
     heap = a.events(m)
     count = n[a.N_EVENTS]
-    limit = _time_before_which(heap, count, 500, a.far(m), n[a.FAR_N])
-    if limit > heap[0].time:
-        _part(m, heap, count, n[a.FAR_N], limit)
-    else:  # as many are due at once
-        n[a.NEAR_MOST] = 2 * count
+    # Any time does for the list, as all are hung up anew.
+    n[a.FAR_BEGIN] = 0
+    n[a.FAR_WIDTH] = 0
+    for i in range(count):
+        event = heap[i]
+        put(m, event.time, event.key, event.tail, event.what)
+    n[a.N_EVENTS] = 0
+    _set_up(m)
+    _take_in(m)
 
 
 @inner
 def bring(m):
-    """The heap is empty: the first of the others come in."""
+    """The heap is empty: the next of the others come in."""
     apart()
     n = a.numbers(m)
-    far = a.far(m)
-    count = n[a.FAR_N]
-    if count <= n[a.NEAR]:
-        _part(m, far, count, 0, NEVER)
+    if n[a.FAR_N] > n[a.NEAR] // 2:
+        _take_in(m)
         return
-    _part(m, far, count, 0, _time_before_which(far, count, 500 * n[a.NEAR] // count, a.events(m), 0))
-    if n[a.N_EVENTS] == 0:
-        least = far[0].time
-        for i in range(1, count):
-            least = min(least, far[i].time)
-        _part(m, far, count, 0, least + 1)
+    # So few that they need no ladder.
+    table, heap = a.far(m), a.events(m)
+    near = 0
+    for slot in range(n[a.FAR_TOP]):
+        event = table[slot]
+        if event.what != _NONE:
+            binary.rise(heap, near, event.time, event.key, event.tail, event.what)
+            near += 1
+    n[a.N_EVENTS] = near
+    n[a.FAR_N] = 0
+    n[a.FAR_TOP] = 0
+    n[a.FREE_FAR] = -1
+    n[a.FAR_FROM] = NEVER
+    n[a.NEAR_MOST] = max(n[a.NEAR], 2 * near)

@@ -93,6 +93,8 @@ PIECE = _record("next free", long="start stop")
 #: What is due: time, then rung, element and case, then visit and order of scheduling. `what` is its kind, and
 #: the place of what it concerns.
 EVENT = _record("", long="time key tail what")
+#: An event that stands aside, and the next one in its list.
+FAR_EVENT = _record("", long="time key tail what next")
 #: A strand that goes on in this second, at a node.
 TURN = _record("strand node", long="uid")
 
@@ -128,7 +130,8 @@ TABLES = {
     "takes": TAKE,
     "pieces": PIECE,
     "events": EVENT,
-    "far": EVENT,
+    "far": FAR_EVENT,
+    "rungs": np.dtype("i8"),
     "urgent": TURN,
     "normal": TURN,
     "dirty": np.dtype("i8"),
@@ -147,7 +150,7 @@ _FIXED = {
     "due_at", "due_number", "due_stream", "due_class", "due_node", "due_initial", "due_attributes",
 }  # fmt: skip
 #: Tables of the same rows, where they are not called like the table: rows go from one to the other.
-_ROWS = {"far": "events", "urgent": "turns", "normal": "turns"}
+_ROWS = {"urgent": "turns", "normal": "turns"}
 _READERS = {
     name: reader(place, _ROWS.get(name, name), TABLES[name], name in _FIXED) for name, place in PLACES.items()
 }
@@ -184,6 +187,7 @@ takes = _READERS["takes"]
 pieces = _READERS["pieces"]
 events = _READERS["events"]
 far = _READERS["far"]
+rungs = _READERS["rungs"]
 urgent = _READERS["urgent"]
 normal = _READERS["normal"]
 dirty = _READERS["dirty"]
@@ -206,11 +210,13 @@ pool_rows = _READERS["pool_rows"]
     N_POOLS, N_NODES, N_BATCHES, N_LIMITED, LIMITED, MOST_POOLS, MOST_BRANCHES,
     DISPATCH_DUE, ROOM_DUE, DIRTY, MOST_BUNDLE,
     ARRIVAL, N_ARRIVALS, FIRST_ROW, ALL_ARRIVED, NEXT_SHIFT, N_SHIFTS,
-    N_EVENTS, GAP, FAR_N, FAR_FROM, NEAR, NEAR_MOST, URGENT_FROM, URGENT_N, NORMAL_FROM, NORMAL_N,
+    N_EVENTS, GAP, NEAR, NEAR_MOST,
+    FAR_N, FAR_FROM, FAR_TOP, FREE_FAR, FAR_BEGIN, FAR_WIDTH, FAR_RUNG, FAR_MADE,
+    URGENT_FROM, URGENT_N, NORMAL_FROM, NORMAL_N,
     FREE_CASE, FREE_STRAND, FREE_VISIT, FREE_LIMIT, FREE_MEETING, FREE_LINK, FREE_TAKE, FREE_PIECE,
     OPEN_CASES, LIVE_CASES, LIVE_STRANDS, LIVE_VISITS, LIVE_LIMITS, LIVE_MEETINGS, LIVE_LINKS, LIVE_TAKES,
     LIVE_PIECES,
     STEP_ROWS, PIECE_ROWS, MEETING_ROWS, POOL_ROWS, ROWS_DUE,
     FAILURE, FAILED_A, FAILED_B, FAILED_C, FAILED_D, FAILED_E,
     N_NUMBERS,
-) = range(86)  # fmt: skip
+) = range(92)  # fmt: skip

@@ -34,7 +34,7 @@ SLOTS = {
 #: Tables of rows or entries: how many are used.
 ROWS = {
     "events": a.N_EVENTS,
-    "far": a.FAR_N,
+    "far": a.FAR_TOP,
     "step_rows": a.STEP_ROWS,
     "piece_rows": a.PIECE_ROWS,
     "meeting_rows": a.MEETING_ROWS,
@@ -81,9 +81,10 @@ class Room:
         n[a.STREAM_KEY] = draws.draw << 12 | draws.replication
         n[a.POOL_STATES] = pool_states
         n[a.STOP] = n[a.HORIZON] - 1
-        n[a.AT_STRAND] = -1
+        n[a.AT_STRAND] = n[a.FREE_FAR] = -1
         n[a.FAR_FROM] = n[a.ROWS_DUE] = far.NEVER
         n[a.NEAR] = n[a.NEAR_MOST] = NEAR
+        self.tables["rungs"] = np.zeros(far.RUNGS + 1, np.int64)
         self.tables["dirty"] = np.zeros(n[a.N_POOLS] + 1, np.int64)
         for free, _ in SLOTS.values():
             n[free] = -1
