@@ -52,15 +52,19 @@ class Checking:
         self.cases, self.sums = np.zeros((2, sources), dtype=np.int64)
         self.last = np.full(sources, -1, dtype=np.int64)
 
-    def add(self, records: Records) -> None:
+    def add(self, records: Records, steps: Columns | None = None) -> None:
         """Check what holds case by case, and count in what holds of the run.
+
+        Parameters
+        ----------
+        steps : the columns of ``records.steps``, where some have been read before.
 
         Raises
         ------
         RunError
             As `check`.
         """
-        steps = Columns(records.steps)
+        steps = Columns(records.steps) if steps is None else steps
         check_conservation(self.network, records, steps=steps)
         stream, number = records.cases["stream"], records.cases["number"].astype(np.int64)
         np.add.at(self.cases, stream, 1)

@@ -13,6 +13,7 @@ import numpy.typing as npt
 from sim.engine.records import Records
 from sim.measures.bins import Bins, Values
 from sim.measures.cohort import case_counts, cohort
+from sim.measures.columns import Columns
 from sim.measures.statistics import Sample, quantile
 from sim.network.elements import Kind, Network, Node
 
@@ -92,15 +93,21 @@ class Gathered:
         self.areas = {name: np.zeros(len(network.pools), dtype=np.int64) for name in _AREAS}
         self.node_kinds = np.array([node.kind for node in network.nodes], dtype=np.int64)
 
-    def add(self, records: Records) -> None:
-        """Count in the records of some cases, whole: each case in one part, the areas in one of them."""
+    def add(self, records: Records, steps: Columns | None = None) -> None:
+        """Count in the records of some cases, whole: each case in one part, the areas in one of them.
+
+        Parameters
+        ----------
+        steps : the columns of ``records.steps``, where some have been read before.
+        """
+        steps = Columns(records.steps) if steps is None else steps
         for name, count in case_counts(self.network, records).items():
             self.counts[name] = self.counts.get(name, 0) + count
         self._add_lead_times(records)
-        self._add_limits(records)
+        self._add_limits(steps)
         self._add_flow(records)
-        self._add_waits(records)
-        self._add_ages(records)
+        self._add_waits(steps)
+        self._add_ages(steps)
         self._add_counters(records)
         for name, area in self.areas.items():
             area += getattr(records, name)
@@ -177,9 +184,9 @@ class Gathered:
 
     # Limits --------------------------------------------------------------------------------------
 
-    def _add_limits(self, records: Records) -> None:
+    def _add_limits(self, steps: Columns) -> None:
         """Count limits that began to run in the window, and of these the ones kept."""
-        steps, (first, last) = records.steps, self.network.window
+        first, last = self.network.window
         inside = (steps["joined"] >= first) & (steps["joined"] < last)
         for node in self._limited():
             index = node.index
@@ -239,12 +246,13 @@ class Gathered:
 
     # Waits ---------------------------------------------------------------------------------------
 
-    def _add_waits(self, records: Records) -> None:
-        steps, (first, last) = records.steps, self.network.window
+    def _add_waits(self, steps: Columns) -> None:
+        first, last = self.network.window
         started = (steps["started"] >= first) & (steps["started"] < last)
+        waits = steps["started"] - steps["joined"]
         for node in self._waiting():
             here = started & (steps["element"] == node.index)
-            self._keep(f"wait {node.name}", HOUR, (steps["started"] - steps["joined"])[here])
+            self._keep(f"wait {node.name}", HOUR, waits[here])
 
     def _waits(self) -> Iterator[Measure]:
         """Waits from joining a step to its first start, of work started in the window."""
@@ -261,8 +269,8 @@ class Gathered:
             if n.kind in (Kind.STEP, Kind.BATCH) or (n.kind == Kind.BLOCK and n.hold >= 0)
         ]  # fmt: skip
 
-    def _add_ages(self, records: Records) -> None:
-        steps, last = records.steps, self.network.window[1]
+    def _add_ages(self, steps: Columns) -> None:
+        last = self.network.window[1]
         over = np.where(steps["started"] >= 0, steps["started"], steps["ended"])
         waiting = self.node_kinds[steps["element"]] == Kind.STEP
         waiting &= (steps["joined"] < last) & ((over < 0) | (over >= last))
@@ -305,5 +313,5 @@ def _spread(name: str, of: str, unit: str, values: Sample, at_least: bool = Fals
 def limits(network: Network, records: Records) -> Iterator[Measure]:
     """Yield the share in time, and the number, of limits that began to run in the window."""
     gathered = Gathered(network)
-    gathered._add_limits(records)
+    gathered._add_limits(Columns(records.steps))
     yield from gathered._limits()

@@ -16,6 +16,7 @@ from sim.engine.choose import choose, stream
 from sim.engine.records import Records
 from sim.errors import InputError
 from sim.measures.checks import Checking, check
+from sim.measures.columns import Columns
 from sim.measures.combine import Summary, summary_of
 from sim.measures.summary import Gathered
 from sim.network.elements import Network
@@ -88,8 +89,9 @@ def summarise_one(job: Job) -> Summary:
     last: list[Records] = []
 
     def take(records: Records) -> None:
-        laws.add(records)
-        gathered.add(records)
+        steps = Columns(records.steps)
+        laws.add(records, steps)
+        gathered.add(records, steps)
         last[:] = [records]
 
     stream(job.engine, job.network, Draws(job.seed, 0, job.replication), take)

@@ -74,9 +74,11 @@ def run(
 
 def is_compiled() -> bool:
     """Return whether the engine's compiled code is on disk, so that a run begins at once."""
-    kept = [("loop", "advance"), ("sorting", "_sorted"), ("parting", "_grouped"), ("parting", "_copied"), ("blocks", "_uniforms"),
-            ("blocks", "_exponentials")]  # fmt: skip
-    return all(filled(module, function) for module, function in kept)
+    kept = {
+        "loop": ("advance",), "sorting": ("_sorted",), "parting": ("_grouped", "_copied", "renumbered"),
+        "blocks": ("_uniforms", "_exponentials"),
+    }  # fmt: skip
+    return all(filled(module, function) for module, functions in kept.items() for function in functions)
 
 
 def compile_now() -> None:
@@ -87,6 +89,7 @@ def compile_now() -> None:
     rows = parting.Rows(steps, pieces, np.zeros(0, np.int64))
     rows.part(np.zeros(0, np.int32), 1)
     rows.keep(0)
+    parting.renumbered(np.zeros(0, a.CASE), rows.place_of_case)
     blocks.compile_now()
 
 

@@ -1,4 +1,4 @@
-"""Events far ahead: told apart by when they are due, and not put in order until then, so that the heap is small.
+"""Events far ahead: told apart by when they are due, and put in order only then: the heap stays small.
 
 A heap of tens of thousands of events does not fit into the processor's caches, and to take its first event
 then waits for memory at every level. So when it has become long, all but the first events stand aside, in

@@ -54,6 +54,15 @@ def _copied(steps, chosen, group, of_case, place_of_case, names, rows):
             row.lead = place_of_case[lead] if of_case[lead] == group else ELSEWHERE + names[lead]
 
 
+@entry
+def renumbered(slots, place_of_case):
+    """Give open cases, in their slots (``layout.CASE``), the rows that they have come to have."""
+    for i in range(len(slots)):
+        slot = slots[i]
+        if slot.strand >= 0 and slot.status == 0:
+            slot.row = place_of_case[slot.row]
+
+
 class Groups:
     """Things told apart by the number of their group.
 
@@ -93,6 +102,15 @@ class Rows:
         self._cases = Groups(of, groups)
         self._rows = Groups(of[self._case], groups)
         self._cuts = Groups(self._rows.of[self._pieces["row"]], groups)
+
+    @property
+    def place_of_case(self) -> Places:
+        """The number of each case in its group."""
+        return self._cases.where
+
+    def cases(self, group: int) -> Places:
+        """Return the cases of one group."""
+        return self._cases[group]
 
     def copy(self, group: int) -> tuple[Table, Table]:
         """Return the rows of the cases of one group, which are numbered anew.

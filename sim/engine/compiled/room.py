@@ -130,9 +130,12 @@ class Room:
         in_window = (cases.arrived >= n[a.WINDOW_START]) & (cases.arrived < n[a.WINDOW_END]) & ~cases.initial
         n[a.COHORT_LEFT] += int(in_window.sum())
         for name, width in (("case_rows", 1), ("count_rows", int(n[a.COUNTERS]))):
-            rows = np.zeros((known + len(cases)) * width + 1, a.TABLES[name])
-            rows[: known * width] = self.tables[name][: known * width]
-            self.tables[name] = rows
+            rows, used, length = self.tables[name], known * width, (known + len(cases)) * width + 1
+            if len(rows) < length:
+                self.tables[name] = np.zeros(max(2 * len(rows), length), rows.dtype)
+                self.tables[name][:used] = rows[:used]
+            else:
+                rows[used:length].view(np.uint8)[:] = 0  # field by field it takes ten times as long
         self._locate()
 
     def lengthen(self, name: str, length: int) -> None:
@@ -248,6 +251,19 @@ def _longer(table: Table, length: int, used: int) -> Table:
     ahead: Table | None = table.base
     if ahead is not None and ahead.dtype == table.dtype and len(ahead) >= length:
         return ahead[:length]  # of what was reserved
-    longer = np.empty(length, table.dtype)  # what is not used yet is not looked at, and takes no memory
+    longer = _empty(length, table.dtype)
     longer[:used] = table[:used]
     return longer
+
+
+def _empty(length: int, dtype: np.dtype[Any]) -> Table:
+    """Return a table with anything in it: what is not used yet is not looked at, and takes no memory.
+
+    Where so many rows fill so many lines of the cache, each begins with one.
+    """
+    size = dtype.itemsize
+    if size % a.LINE and a.LINE % size:
+        return np.empty(length, dtype)
+    memory = np.empty(length * size + a.LINE, np.uint8)
+    start = -memory.ctypes.data % a.LINE
+    return memory[start : start + length * size].view(dtype)

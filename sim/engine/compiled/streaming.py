@@ -22,7 +22,7 @@ from sim.engine.compiled import layout as a
 from sim.engine.compiled.blocks import CompiledDraws
 from sim.engine.compiled.failures import failed, stuck
 from sim.engine.compiled.network import NetworkArrays
-from sim.engine.compiled.parting import Rows
+from sim.engine.compiled.parting import Places, Rows, renumbered
 from sim.engine.compiled.room import MOST_ROWS_AHEAD, Room
 from sim.engine.compiled.sorting import sort_rows
 from sim.engine.freeze import AREAS, freeze
@@ -173,13 +173,11 @@ class _Flow:
             take(chunk)
         n[a.STEP_ROWS], n[a.PIECE_ROWS] = rows.keep(OPEN)
         n[a.MEETING_ROWS] = 0
-        room.tables["case_rows"][:known] = 0
-        stay = ~over
-        cases = room.tables["cases"]
-        alive = (cases["strand"] >= 0) & (cases["status"] == 0)
-        cases["row"][alive] = (np.cumsum(stay) - 1)[cases["row"][alive]]
-        n[a.FIRST_ROW] = int(stay.sum()) - n[a.ARRIVAL]
-        self.names = np.concatenate([self.names[:known][stay], self.names[known:]])
+        room.tables["case_rows"][:known].view(np.uint8)[:] = 0
+        renumbered(room.tables["cases"], rows.place_of_case)
+        stay = rows.cases(OPEN)
+        n[a.FIRST_ROW] = len(stay) - n[a.ARRIVAL]
+        self.names = np.concatenate([self.names[stay], self.names[known:]])
         for name in self.tables:  # else a chunk would soon be due again
             if 3 * self._used(name) > 2 * len(room.tables[name]):
                 room.lengthen(name, 2 * self._used(name))
@@ -217,12 +215,12 @@ class _Flow:
         meetings = self.room.rows("meeting_rows", a.MEETING_ROWS).copy()
         for group in range(1, 1 + chunks):
             steps, pieces = rows.copy(group)
-            yield self._records(of == group, steps, pieces, meetings, stopped)
+            yield self._records(rows.cases(group), steps, pieces, meetings, stopped)
             meetings = meetings[:0]
 
     def _records(
         self,
-        chosen: npt.NDArray[np.bool_],
+        chosen: Places,
         steps: npt.NDArray[Any],
         pieces: npt.NDArray[Any],
         meetings: npt.NDArray[Any],
@@ -230,8 +228,9 @@ class _Flow:
     ) -> Records:
         """Return the records of the cases `chosen`, given their rows as they were written."""
         tables, counters = self.room.tables, len(self.network.counters)
-        cases = tables["case_rows"][: len(chosen)][chosen]
-        counts = tables["count_rows"][: len(chosen) * counters].reshape(len(chosen), counters)
+        cases = tables["case_rows"][chosen]
+        known = self._known()
+        counts = tables["count_rows"][: known * counters].reshape(known, counters)
         sort_rows(steps, pieces, cases)
         return freeze(
             cases=cases,
