@@ -24,31 +24,6 @@ def _record(short: str, long: str = "", floats: str = "") -> np.dtype[np.void]:
     return np.dtype([(name, kind) for kind, names in fields for name in names.split()])
 
 
-#: Bytes that a processor fetches from memory at once.
-LINE = 64
-
-
-def _slot(*lines: tuple[str, str]) -> np.dtype[np.void]:
-    """Return a record of whole numbers of 8 and of 4 bytes in each line of the processor's cache.
-
-    For what there may be a hundred thousand of, so that each use of it waits for memory, once for each line:
-    what is used together stands together, what is seldom used last.
-    """
-    names, formats, offsets = [], [], []
-    for number, (long, short) in enumerate(lines):
-        at = number * LINE
-        for kind, size, fields in (("i8", 8, long), ("i4", 4, short)):
-            for name in fields.split():
-                names.append(name)
-                formats.append(kind)
-                offsets.append(at)
-                at += size
-        if at > (number + 1) * LINE:
-            raise ValueError(f"line {number} takes {at - number * LINE} bytes")
-    itemsize = LINE * len(lines)
-    return np.dtype({"names": names, "formats": formats, "offsets": offsets, "itemsize": itemsize})
-
-
 # ---- the network -------------------------------------------------------------------------------------
 
 #: A node; lists (`..._at`, `..._n`) stand in the table of whole numbers, shares and counts in that of floats.
@@ -88,40 +63,38 @@ BATCH = _record(
 # ---- what is happening ---------------------------------------------------------------------------------
 
 #: An open case.
-CASE = _slot(
-    ("row rank luck", "number cls status initial strand strand_count gov stops legal first_node"),
-    ("arrived priority ended", "stream first_cls end in_cohort last_strand free"),
+CASE = _record(
+    "stream number cls first_cls first_node status end initial in_cohort "
+    "strand last_strand strand_count gov stops legal free",
+    long="row arrived rank luck priority ended",
 )
 #: One strand of a case. `token` -1 while the slot is free; `uid` tells its user from later ones.
-STRAND = _slot(
-    ("uid wait_end wait_began wait_delay", "case token rework visit wait_entry node leads free"),
-    ("forked", "parent left join branch_entry on_path next previous led_by follower follower_before"),
+STRAND = _record(
+    "case token parent rework visit wait_entry node left join branch_entry on_path "
+    "next previous leads led_by follower follower_before free",
+    long="uid forked wait_end wait_began wait_delay",
 )
 #: One piece of work to be done for one case at a step, a hold or a meeting.
-VISIT = _slot(
-    ("joined started effort served due end work_from", "node entry"),
-    ("rank remaining ends", "strand case option limit meeting take first_piece queue state free"),
-    ("since patience k0 k1", "child sibling before paused in_room last_piece taken_by"),
-    ("", "item item_before room room_before"),
+VISIT = _record(
+    "strand case node entry state option queue paused limit meeting taken_by take first_piece last_piece "
+    "child sibling before item item_before room room_before in_room free",
+    long="rank joined since started work_from effort remaining served due ends end patience k0 k1",
 )
 #: A running limit.
-LIMIT = _slot(
-    ("began due left timer", "case node entry visit strand missed legal free"),
-    ("resumed", ""),
-)
+LIMIT = _record("case node entry visit strand missed legal free", long="began due left resumed timer")
 #: A meeting or bundle that has been called.
 MEETING = _record("batch first last items take free", long="planned started ends end number")
 #: A meeting that waits at one pool.
 LINK = _record("meeting next free")
 #: Units of a pool at work: for a visit, or for a meeting (`visit` -1).
-TAKE = _slot(("units held", "visit meeting pool next pool_next pool_before free"))
+TAKE = _record("visit meeting pool next pool_next pool_before free", long="units held")
 #: A piece of paused work.
 PIECE = _record("next free", long="start stop")
 #: What is due: time, then rung, element and case, then visit and order of scheduling. `what` is its kind, and
 #: the place of what it concerns.
 EVENT = _record("", long="time key tail what")
 #: An event that stands aside, and the next one in its list.
-FAR_EVENT = _slot(("time key tail what next", ""))
+FAR_EVENT = _record("", long="time key tail what next")
 #: A strand that goes on in this second, at a node.
 TURN = _record("strand node", long="uid")
 

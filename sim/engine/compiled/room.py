@@ -251,19 +251,6 @@ def _longer(table: Table, length: int, used: int) -> Table:
     ahead: Table | None = table.base
     if ahead is not None and ahead.dtype == table.dtype and len(ahead) >= length:
         return ahead[:length]  # of what was reserved
-    longer = _empty(length, table.dtype)
+    longer = np.empty(length, table.dtype)  # what is not used yet is not looked at, and takes no memory
     longer[:used] = table[:used]
     return longer
-
-
-def _empty(length: int, dtype: np.dtype[Any]) -> Table:
-    """Return a table with anything in it: what is not used yet is not looked at, and takes no memory.
-
-    Where so many rows fill so many lines of the cache, each begins with one.
-    """
-    size = dtype.itemsize
-    if size % a.LINE and a.LINE % size:
-        return np.empty(length, dtype)
-    memory = np.empty(length * size + a.LINE, np.uint8)
-    start = -memory.ctypes.data % a.LINE
-    return memory[start : start + length * size].view(dtype)
