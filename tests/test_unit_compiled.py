@@ -6,26 +6,28 @@ import importlib.util
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from sim.chance import laws
+from sim.chance.arrivals import make_cases
 from sim.chance.draws import Draws
 from sim.engine import choose as choosing
 from sim.engine import simpy_engine
 from sim.engine.choose import choose, prepare
 from sim.engine.compare import differences
 from sim.errors import InputError, RunError
+from sim.network.elements import Network
 from tests.random_models import seeded
 from tests.random_runs import network_of
 
 numba = pytest.importorskip("numba", reason="Numba is not installed: there is no compiled engine")
 
 from sim.chance import compiled as chance  # noqa: E402
-from sim.engine.compiled import cache, engine, far, room, sorting  # noqa: E402
+from sim.engine.compiled import cache, engine, far, layout, loop, room, sorting  # noqa: E402
 from sim.engine.compiled.blocks import CompiledDraws  # noqa: E402
+from sim.engine.compiled.network import NetworkArrays  # noqa: E402
 
 LAWS = (
     laws.constant(90.0),
@@ -166,29 +168,52 @@ def test_numbers_that_a_user_may_give_are_not_cut_off() -> None:
     assert len(one.steps) > 40
 
 
-def test_of_many_equal_waits_some_always_come_in() -> None:
-    """Else each second's events would be fetched by themselves, from the whole table."""
-    for count in (200, 70 * room.NEAR):
-        events = [SimpleNamespace(time=time) for time in range(count)]
-        found = far._time_before_which.py_func(events, count, 0, [SimpleNamespace() for _ in range(200)], 0)
-        assert found == count // 256
-
-
-def test_a_heap_that_is_parted_gives_events_in_their_order() -> None:
-    """More waits than the heap holds, many of them due in the same second."""
-    waits = {"wait": "post", "for": {"uniform": ["1 h", "2 h"]}}
-    model = {
+def _wait_for(length: object, count: int = 60_000) -> Network:
+    """Cases that come within three hours and only wait: more at once than the heap holds."""
+    waits = {"wait": "post", "for": length}
+    return network_of({
         "scenario": "post", "title": {"en": "Post", "zh": "邮寄"},
-        "run": {"start": "2023-02-06", "warm-up": "0 s", "window": "3 h", "follow-for": "1 days"},
+        "run": {"start": "2023-02-06", "warm-up": "0 s", "window": "3 h", "follow-for": "40 days"},
         "calendars": {"always": {"open": "always"}},
-        "cases": {"arrive": {"count": 60_000, "per": "3 h"}},
+        "cases": {"arrive": {"count": count, "per": "3 h"}},
         "pools": {"clerks": {"size": 1, "on": "always"}},
         "process": [waits, {"mark": "came"}],
-    }  # fmt: skip
-    network = network_of(model)
+    })  # fmt: skip
+
+
+WAITS = {
+    "many in each second": {"uniform": ["1 h", "2 h"]},
+    "all at once": "4 h",  # to the second after they came
+    "a few very late": {"mixture": [{"share": 0.9, "of": {"uniform": ["1 h", "2 h"]}},
+                                    {"share": 0.1, "of": {"uniform": ["20 days", "30 days"]}}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("length", WAITS.values(), ids=WAITS)
+def test_events_on_a_ladder_take_place_in_their_order(length: object) -> None:
+    network = _wait_for(length)
     found = engine.run(network, Draws(1))
     assert len(found.cases) > 5 * room.NEAR
     assert differences(choose("simpy").run(network, Draws(1)), found, network) == []
+
+
+def test_rungs_are_as_wide_as_to_hold_some_events() -> None:
+    """Else all would stand in one, or each second's would be looked for in thousands of empty ones."""
+    seen = []
+    for length in WAITS.values():
+        network = _wait_for(length)
+        cases = make_cases(network, Draws(1))
+        state = room.Room(NetworkArrays(network), cases, Draws(1), False)
+        state.numbers[layout.ROWS_DUE] = len(cases) // 2
+        while loop.advance(state.at) != loop.ROWS_DUE:
+            state.make()
+        n = state.numbers
+        assert n[layout.FAR_N] + n[layout.N_EVENTS] > room.NEAR
+        table = state.tables["far"][: n[layout.FAR_TOP]]
+        assert (table["what"] >= 0).sum() == n[layout.FAR_N]
+        rung = (table["time"][table["what"] >= 0] - n[layout.FAR_BEGIN]) >> n[layout.FAR_WIDTH]
+        seen.append(np.median(np.unique(rung[rung < far.RUNGS], return_counts=True)[1]))
+    assert all(4 <= some <= 300 for some in seen), seen
 
 
 # ---- compiled code on disk ---------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sim.engine.compiled import batches, bounds, choosing, ends, events, far, shifts, slots, staff, walk
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.ahead import fetch_next
 from sim.engine.compiled.jit import apart, entry, inner, small
 from sim.engine.order import MOST_PER_CASE, MOST_PER_INSTANT
 
@@ -240,6 +241,8 @@ def _next_event(m):
     kind, ref = events.kind_of(first.what), events.ref_of(first.what)
     sequence = events.sequence_of(first.tail)
     n[a.GAP] = 1
+    if n[a.FAR_N]:
+        fetch_next(m)
     strand, node = _happen(m, kind, ref, sequence)
     return GOES_ON, strand, node
 

@@ -24,6 +24,7 @@ import llvmlite.ir
 import numpy as np
 from numba import types
 from numba.core import cgutils
+from numba.core.errors import TypingError
 from numba.core.typing.templates import (
     AbstractTemplate,
     AttributeTemplate,
@@ -269,3 +270,29 @@ def _get_field(_context: Any, builder: Any, row: Any, value: Any, field: str) ->
 @lower_setattr_generic(Row)  # type: ignore[untyped-decorator]
 def _set_field(_context: Any, builder: Any, sig: Any, args: Any, field: str) -> Any:
     sig.args[0].cells[field].write(builder, args[0], args[1])
+
+
+# ---- fetching ahead ------------------------------------------------------------------------------------
+
+#: Bytes that a processor fetches from memory at once.
+_LINE = 64
+
+
+@intrinsic
+def fetch(_typing: Any, table: Any, place: Any) -> Any:
+    """Ask for the row at a place that is read or written soon, so that it is in the cache by then."""
+    if not isinstance(table, Table):
+        raise TypingError(f"rows of tables are fetched, not of {table}")
+
+    def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
+        row = _place(context, builder, sig.args, args)
+        flag = llvmlite.ir.IntType(32)
+        kind = llvmlite.ir.FunctionType(llvmlite.ir.VoidType(), [_BYTE.as_pointer(), flag, flag, flag])
+        find: Any = cgutils.get_or_insert_function
+        ask = find(builder.module, kind, "llvm.prefetch.p0i8")
+        for offset in sorted({*range(0, table.size, _LINE), table.size - 1}):
+            # To be written, kept as near as can be, data.
+            builder.call(ask, [builder.gep(row, [_WORD(offset)]), flag(1), flag(3), flag(1)])
+        return context.get_dummy_value()
+
+    return types.none(table, place), code
