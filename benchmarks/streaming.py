@@ -102,9 +102,10 @@ def table(quick: bool = False) -> Table:
                 rows.append((kept, *row, round(peak), round(peak - before)))
     note = (
         "The hotline before its reform, grown with its staff; each run in a process of its own, with all "
-        "measures and checks, processor time (compiling apart): the mean of so many runs, half of them before "
-        "the longest and half after it. `none`: each ticket is measured as it ends, and what stays in memory "
-        "are the tickets in progress. `steps`: complete records, measured afterwards. Memory at the peak is that of the whole process; beside it what the run added."
+        "measures and checks, processor time (compiling apart): the mean of so many runs, half of them "
+        "before the longest and half after it. `none`: each ticket is measured as it ends, and what stays in "
+        "memory are the tickets in progress. `steps`: complete records, measured afterwards. Memory at the "
+        "peak is that of the whole process; beside it what the run added."
     )
     if not rows:
         note += " There is no compiled engine here."
