@@ -25,9 +25,9 @@ NOTE = (
     " after the other, the compiled engine and the bare loop {repeats} times in each. `/ reference` is the "
     "speed over the reference engine's; `compiled /` is the compiled engine's speed over this one. "
     "Activities a case and the mean wait in seconds, over all turns, show that all did the same work; each "
-    "turn has its own seed. Ours keep complete records and read calendars. The others are given the arrival times, and "
-    "keep what they keep by default (bare SimPy and the bare loop: two sums). In the office Ciw and Prosimos "
-    "use their own calendars, SimPy and salabim one written by hand."
+    "turn has its own seed. Ours keep complete records and read calendars. The others are given the arrival "
+    "times, and keep what they keep by default (bare SimPy and the bare loop: two sums). In the office Ciw "
+    "and Prosimos use their own calendars, SimPy and salabim one written by hand."
 )
 
 

@@ -118,3 +118,22 @@ def test_no_more_rows_are_in_memory_at_once_than_cases_in_progress_need() -> Non
     assert _check(net, 1_000, 200) == len(chunks) > 15
     assert max(len(chunk.steps) for chunk in chunks) < 2_000
     assert max(len(chunk.cases) for chunk in chunks) < 600
+
+
+def test_a_chunk_in_the_middle_of_a_second_leaves_the_limit_of_that_second_as_it_is() -> None:
+    """What may happen in one second follows from the cases that have come, also where their rows are gone."""
+    from sim.engine.compiled import layout as a
+    from sim.engine.compiled import loop
+    from sim.engine.compiled.network import NetworkArrays
+    from sim.engine.compiled.streaming import _Flow
+
+    flow = _Flow(NetworkArrays(network(FIVE, 3_000)), Draws(5), 1_000, 5_000)
+    n = flow.room.numbers
+    while (code := loop.advance(flow.room.at)) != loop.NEEDS_ROOM or not flow.is_full():
+        assert code == loop.NEEDS_ROOM
+        flow.room.make()
+    before = n[a.OPEN_BEFORE] + n[a.FIRST_ROW] + n[a.ARRIVAL]
+    handed: list[Records] = []
+    flow.hand_on(handed.append)
+    assert sum(len(chunk.cases) for chunk in handed) > 10
+    assert n[a.OPEN_BEFORE] + n[a.FIRST_ROW] + n[a.ARRIVAL] == before >= n[a.OPEN_CASES]

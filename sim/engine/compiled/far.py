@@ -8,7 +8,8 @@ Thng, "Ladder queue", ACM Transactions on Modeling and Computer Simulation 15(3)
 put up anew when events have become many more, or when its last rung has been reached.
 
 Events before second `FAR_FROM` are in the heap, all others stand aside; the heap is empty only if nothing
-does. The order in which events take place is that of one heap.
+does. The order in which events take place is that of one heap. Lists mean something while events stand aside:
+they are made anew before the first is taken in.
 """
 
 from __future__ import annotations
@@ -25,9 +26,10 @@ RUNGS = 4_096
 _EACH = 32
 #: Events whose times are looked at to find how wide rungs should be.
 _SAMPLE = 128
-#: A ladder is put up anew when there are so many times the events that it was made for.
-_MORE = 4
-#: The heap is not thought too long before it has this part of all events, one in so many.
+#: A ladder is put up anew when there are so many times the events that it was made for, or a rung has so many
+#: times those that it should have,
+_MORE, _CROWD = 4, 16
+#: but neither for a rung nor for the heap before they have this part of all events, one in so many.
 _PART = 8
 #: More seconds than any rung is wide.
 _WIDEST = 1 << 40
@@ -71,8 +73,6 @@ def _width(m, first):
     step = 1 + n[a.FAR_TOP] // _SAMPLE
     # The middle of each stretch: where all wait equally long the first of all is the least.
     for slot in range(step // 2, n[a.FAR_TOP], step):
-        if table[slot].what == _NONE:
-            continue
         time = table[slot].time
         place = size
         while place > 0 and times[place - 1] > time:
@@ -81,7 +81,7 @@ def _width(m, first):
         times[place] = time
         size += 1
     # As many rungs up to the median, and not more than there are.
-    near = min(times[size // 2] - first, _WIDEST) if size else 0
+    near = min(times[size // 2] - first, _WIDEST)
     wide = near // min(n[a.FAR_N] // (2 * _EACH) + 1, RUNGS // 2)
     width = 0
     while 1 << width < wide:
@@ -90,15 +90,31 @@ def _width(m, first):
 
 
 @inner
+def _close_up(m):
+    """Move all events that stand aside to the front of their table; return when the first of them is due."""
+    n = a.numbers(m)
+    table = a.far(m)
+    first = NEVER
+    top = 0
+    for slot in range(n[a.FAR_TOP]):
+        event = table[slot]
+        if event.what == _NONE:
+            continue
+        first = min(first, event.time)
+        if top < slot:
+            binary.write(table[top], event.time, event.key, event.tail, event.what)
+        top += 1
+    n[a.FAR_TOP] = top
+    n[a.FREE_FAR] = -1
+    return first
+
+
+@inner
 def _set_up(m):
     """Put up the ladder anew, for all events that stand aside; there is one at least."""
     apart()
     n = a.numbers(m)
-    table = a.far(m)
-    first = NEVER
-    for slot in range(n[a.FAR_TOP]):
-        if table[slot].what != _NONE:
-            first = min(first, table[slot].time)
+    first = _close_up(m)
     width = _width(m, first)
     lists = a.rungs(m)
     for rung in range(RUNGS + 1):
@@ -108,8 +124,21 @@ def _set_up(m):
     n[a.FAR_RUNG] = 0
     n[a.FAR_MADE] = n[a.FAR_N]
     for slot in range(n[a.FAR_TOP]):
-        if table[slot].what != _NONE:
-            _hang(m, slot, table[slot].time)
+        _hang(m, slot, a.far(m)[slot].time)
+
+
+@inner
+def _is_crowded(m, rung):
+    """Whether a rung that could be narrower has a good part of all events: it was not made for them."""
+    n = a.numbers(m)
+    if n[a.FAR_WIDTH] == 0:
+        return False
+    left = max(_CROWD * _EACH, n[a.FAR_N] // _PART)
+    slot = a.rungs(m)[rung]
+    while slot >= 0 and left > 0:
+        slot = a.far(m)[slot].next
+        left -= 1
+    return slot >= 0
 
 
 @inner
@@ -120,7 +149,7 @@ def _take_in(m):
     rung = n[a.FAR_RUNG]
     while rung < RUNGS and lists[rung] < 0:
         rung += 1
-    if rung == RUNGS or n[a.FAR_N] > _MORE * n[a.FAR_MADE]:
+    if rung == RUNGS or n[a.FAR_N] > _MORE * n[a.FAR_MADE] or _is_crowded(m, rung):
         _set_up(m)
         rung = 0
     slot = lists[rung]
@@ -149,7 +178,7 @@ def send(m):
     n = a.numbers(m)
     heap = a.events(m)
     count = n[a.N_EVENTS]
-    # Any time does for the list, as all are hung up anew.
+    # Any list does, as all are made anew.
     n[a.FAR_BEGIN] = 0
     n[a.FAR_WIDTH] = 0
     for i in range(count):

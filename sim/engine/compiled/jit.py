@@ -56,17 +56,8 @@ def entry(function: Callable[..., Any]) -> Any:
 
     It calls `inner` functions and makes no arrays of its own.
     """
-    return _called_by_python(function, **_UNCOUNTED)
-
-
-def entry_with_arrays(function: Callable[..., Any]) -> Any:
-    """As `entry`, for a function that makes arrays."""
-    return _called_by_python(function)
-
-
-def _called_by_python(function: Callable[..., Any], **options: Any) -> Any:
     with keeping():
-        return _njit(cache=True, nogil=True, error_model="numpy", **options)(function)
+        return _njit(cache=True, nogil=True, error_model="numpy", **_UNCOUNTED)(function)
 
 
 def _once(dispatcher: Any) -> Any:

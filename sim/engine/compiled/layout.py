@@ -131,7 +131,7 @@ TABLES = {
     "pieces": PIECE,
     "events": EVENT,
     "far": FAR_EVENT,
-    "rungs": np.dtype("i8"),
+    "rungs": np.dtype("i8"),  # the first event in the list of each rung, -1 for none
     "urgent": TURN,
     "normal": TURN,
     "dirty": np.dtype("i8"),

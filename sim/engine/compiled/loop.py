@@ -241,7 +241,7 @@ def _next_event(m):
     kind, ref = events.kind_of(first.what), events.ref_of(first.what)
     sequence = events.sequence_of(first.tail)
     n[a.GAP] = 1
-    if n[a.FAR_N]:
+    if n[a.FAR_N]:  # more is in progress than the processor's caches hold
         fetch_next(m)
     strand, node = _happen(m, kind, ref, sequence)
     return GOES_ON, strand, node

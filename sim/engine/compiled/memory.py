@@ -290,7 +290,8 @@ def fetch(_typing: Any, table: Any, place: Any) -> Any:
         kind = llvmlite.ir.FunctionType(llvmlite.ir.VoidType(), [_BYTE.as_pointer(), flag, flag, flag])
         find: Any = cgutils.get_or_insert_function
         ask = find(builder.module, kind, "llvm.prefetch.p0i8")
-        for offset in sorted({*range(0, table.size, _LINE), table.size - 1}):
+        # A number lies in one line; the last byte of a row may lie in one more than it would fill.
+        for offset in (0,) if table.row is None else sorted({*range(0, table.size, _LINE), table.size - 1}):
             # To be written, kept as near as can be, data.
             builder.call(ask, [builder.gep(row, [_WORD(offset)]), flag(1), flag(3), flag(1)])
         return context.get_dummy_value()

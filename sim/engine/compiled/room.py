@@ -46,7 +46,7 @@ USED = {**{n: live for n, (_, live) in SLOTS.items()}, **ROWS, **{n: used for n,
 FIRST_SLOTS = 256
 #: Steps that a table that was made longer has room for: the fewer, the more a step may take.
 FEW, MANY = 4, 64
-#: Events that the heap holds before it is parted: 128 kB.
+#: Events that the heap holds before most of them stand aside: 128 kB.
 NEAR = 4_096
 #: Rows that are not thought many.
 SOME = 65_536

@@ -1,8 +1,8 @@
 """Runs a network and hands on the records of ended cases, so that memory is bounded by work in progress.
 
-Whenever the tables of rows are full or arrivals run out, the rows of cases that have ended are taken out as
-a chunk and those of open cases move to the front, numbered anew. Compiled code does not notice: it only
-reads from its tables of slots and adds to its tables of rows.
+Whenever a table of rows is full, or arrivals run out and many cases have ended, the rows of ended cases are
+taken out in chunks and those of open cases move to the front, numbered anew. Compiled code does not notice:
+it only reads from its tables of slots and adds to its tables of rows.
 """
 
 from __future__ import annotations
@@ -176,6 +176,7 @@ class _Flow:
         room.tables["case_rows"][:known].view(np.uint8)[:] = 0
         renumbered(room.tables["cases"], rows.place_of_case)
         stay = rows.cases(OPEN)
+        n[a.OPEN_BEFORE] += known - len(stay)  # with what follows, it counts all that have come but these
         n[a.FIRST_ROW] = len(stay) - n[a.ARRIVAL]
         self.names = np.concatenate([self.names[stay], self.names[known:]])
         for name in self.tables:  # else a chunk would soon be due again
@@ -208,9 +209,11 @@ class _Flow:
         To measure a chunk takes several times its own memory, so it is small however many cases have ended.
         `rows` are parted then: `OPEN`, and each chunk by itself.
         """
-        filled = np.cumsum(np.where(over, rows.count(), 0))
-        chunks = 1 + int(filled[-1] if len(filled) else 0) // self.most
-        of = np.where(over, 1 + filled // self.most, OPEN).astype(np.int32)
+        part = np.cumsum(np.where(over, rows.count(), 0)) // self.most
+        numbers, dense = np.unique(part[over], return_inverse=True)
+        of = np.full(len(over), OPEN, dtype=np.int32)
+        of[over] = 1 + dense
+        chunks = max(len(numbers), 1)
         rows.part(of, 1 + chunks)
         meetings = self.room.rows("meeting_rows", a.MEETING_ROWS).copy()
         for group in range(1, 1 + chunks):
