@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -102,14 +104,15 @@ def test_as_many_wait_as_the_table_says(rule: QueueRule) -> None:
 
 @pytest.mark.skipif(engine("compiled")[0] is None, reason="there is no compiled engine here")
 def test_the_hotline_grows_as_busy_and_its_memory_with_what_is_in_progress() -> None:
-    rows = streaming.table(True).rows
-    assert [(row[0], row[1]) for row in rows] == [
+    table = streaming.table(True)
+    rows: list[dict[str, Any]] = [dict(zip(table.header, row, strict=True)) for row in table.rows]
+    assert [(row["records"], row["tickets"]) for row in rows] == [
         ("none", 2_000), ("none", 20_000), ("none", 200_000), ("steps", 2_000), ("steps", 20_000)
     ]  # fmt: skip
-    assert rows[0][5] == rows[3][5] == 1.0
-    assert rows[2][2] == pytest.approx(10 * rows[1][2], rel=0.1)  # type: ignore[operator]
+    assert rows[0]["x smallest"] == rows[3]["x smallest"] == 1.0
+    assert rows[2]["in progress"] == pytest.approx(10 * rows[1]["in progress"], rel=0.1)
     # With records these 200 000 tickets add 200 MB.
-    assert rows[2][7] < 80  # type: ignore[operator]
+    assert rows[2]["added MB"] < 80
 
 
 @pytest.mark.slow
