@@ -214,6 +214,8 @@ def test_rungs_are_as_wide_as_to_hold_some_events() -> None:
         rung = (table["time"][table["what"] >= 0] - n[layout.FAR_BEGIN]) >> n[layout.FAR_WIDTH]
         each = np.unique(rung[rung < far.RUNGS], return_counts=True)[1]
         seen.append((each * each).sum() / each.sum())  # where an event stands, in the mean
+    # 32 are wanted. A ladder stays until events are four times as many, its rungs are up to twice as wide as
+    # they should be; and 16 times as many are a crowd, for which it is put up anew.
     assert all(8 <= some <= 512 for some in seen), seen
 
 

@@ -69,10 +69,7 @@ def _for_server() -> dict[str, str]:
     """
     found = {"PYTHONSAFEPATH": "1"}
     root = Path(__file__).resolve().parents[2]
-    if root.name not in (
-        "site-packages",
-        "dist-packages",
-    ):  # where Python looks anyhow, and last
+    if root.name not in ("site-packages", "dist-packages"):  # there Python looks anyhow, and last
         others = os.environ.get("PYTHONPATH")
         found["PYTHONPATH"] = os.pathsep.join((str(root), *([others] if others else [])))
     return found

@@ -75,7 +75,7 @@ def run(
 def is_compiled() -> bool:
     """Return whether the engine's compiled code is on disk, so that a run begins at once."""
     kept = {
-        "loop": ("advance",), "sorting": ("_sorted",), "parting": ("_grouped", "_copied", "renumbered"),
+        "loop": ("advance",), "sorting": ("_sorted",), "parting": ("_grouped", "_copied", "renumber"),
         "blocks": ("_uniforms", "_exponentials"),
     }  # fmt: skip
     return all(filled(module, function) for module, functions in kept.items() for function in functions)
@@ -89,7 +89,7 @@ def compile_now() -> None:
     rows = parting.Rows(steps, pieces, np.zeros(0, np.int64))
     rows.part(np.zeros(0, np.int32), 1)
     rows.keep(0)
-    parting.renumbered(np.zeros(0, a.CASE), rows.place_of_case)
+    parting.renumber(np.zeros(0, a.CASE), rows.place_of_case)
     blocks.compile_now()
 
 

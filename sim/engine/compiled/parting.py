@@ -55,7 +55,7 @@ def _copied(steps, chosen, group, of_case, place_of_case, names, rows):
 
 
 @entry
-def renumbered(slots, place_of_case):
+def renumber(slots, place_of_case):
     """Give open cases, in their slots (``layout.CASE``), the rows that they have come to have."""
     for i in range(len(slots)):
         slot = slots[i]

@@ -22,7 +22,7 @@ from sim.engine.compiled import layout as a
 from sim.engine.compiled.blocks import CompiledDraws
 from sim.engine.compiled.failures import failed, stuck
 from sim.engine.compiled.network import NetworkArrays
-from sim.engine.compiled.parting import Places, Rows, renumbered
+from sim.engine.compiled.parting import Places, Rows, renumber
 from sim.engine.compiled.room import MOST_ROWS_AHEAD, Room
 from sim.engine.compiled.sorting import sort_rows
 from sim.engine.freeze import AREAS, freeze
@@ -174,7 +174,7 @@ class _Flow:
         n[a.STEP_ROWS], n[a.PIECE_ROWS] = rows.keep(OPEN)
         n[a.MEETING_ROWS] = 0
         room.tables["case_rows"][:known].view(np.uint8)[:] = 0
-        renumbered(room.tables["cases"], rows.place_of_case)
+        renumber(room.tables["cases"], rows.place_of_case)
         stay = rows.cases(OPEN)
         n[a.OPEN_BEFORE] += known - len(stay)  # with what follows, it counts all that have come but these
         n[a.FIRST_ROW] = len(stay) - n[a.ARRIVAL]
@@ -209,11 +209,10 @@ class _Flow:
         To measure a chunk takes several times its own memory, so it is small however many cases have ended.
         `rows` are parted then: `OPEN`, and each chunk by itself.
         """
-        part = np.cumsum(np.where(over, rows.count(), 0)) // self.most
-        numbers, dense = np.unique(part[over], return_inverse=True)
+        part = np.cumsum(rows.count()[over]) // self.most
         of = np.full(len(over), OPEN, dtype=np.int32)
-        of[over] = 1 + dense
-        chunks = max(len(numbers), 1)
+        of[over] = 1 + np.cumsum(np.diff(part, prepend=part[:1]) > 0)  # no number is left out
+        chunks = int(of.max(initial=1))
         rows.part(of, 1 + chunks)
         meetings = self.room.rows("meeting_rows", a.MEETING_ROWS).copy()
         for group in range(1, 1 + chunks):
