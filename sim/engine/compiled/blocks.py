@@ -20,8 +20,10 @@ def _uniforms(seed, run, key, stream, word, numbers, out):
 
 @entry
 def _exponentials(seed, run, key, word, first, out):
+    for i in range(len(out)):  # by itself: several at once, side by side
+        out[i] = uniform(seed, run, first + i, key, word, key)
     for i in range(len(out)):
-        out[i] = -math.log(1.0 - uniform(seed, run, first + i, key, word, key))
+        out[i] = -math.log(1.0 - out[i])
 
 
 class CompiledDraws(Draws):

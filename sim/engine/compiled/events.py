@@ -15,7 +15,8 @@ from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import inner, small
 from sim.engine.order import Rung
 
-_NUMBER_BITS = 32
+#: Of a case's rank: those of its number; its stream stands before them.
+NUMBER_BITS = 32
 _STREAM_BITS = 12
 _ELEMENT_BITS = 15
 _VISIT_BITS = 20
@@ -24,7 +25,7 @@ SEQUENCE_BITS = 63 - _VISIT_BITS
 MOST_STREAMS = 1 << _STREAM_BITS
 MOST_ELEMENTS = 1 << _ELEMENT_BITS
 
-RANK_BITS = _NUMBER_BITS + _STREAM_BITS
+RANK_BITS = NUMBER_BITS + _STREAM_BITS
 RUNG_SHIFT = RANK_BITS + _ELEMENT_BITS
 
 END_WORK = int(Rung.END_WORK) << RUNG_SHIFT

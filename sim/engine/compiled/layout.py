@@ -33,7 +33,7 @@ NODE = _record(
     "needs_n parts_n shares_n targets_n blocks_n "
     "limit limit_clock limit_calendar escalate new_class "  # limit: 1 if there is one
     "delay delay_calendar by attribute cap batch hold block end_status "
-    "recorded queue loop_column hold_column limit_column limit_entry block_end",
+    "recorded queue loop_column hold_column limit_column limit_entry block_end drawn",
     long="key limit_seconds",
     floats="again",
 )
@@ -95,6 +95,10 @@ PIECE = _record("next free", long="start stop")
 EVENT = _record("", long="time key tail what")
 #: An event that stands aside, and the next one in its list.
 FAR_EVENT = _record("", long="time key tail what next")
+#: Draws of an element for a block of cases: which one (-1 for none), and how many of them have been used.
+BLOCK = _record("used", long="block")
+#: What an element has left to pay for draws ahead.
+ACCOUNT = _record("", long="credit")
 #: A strand that goes on in this second, at a node.
 TURN = _record("strand node", long="uid")
 
@@ -132,6 +136,10 @@ TABLES = {
     "events": EVENT,
     "far": FAR_EVENT,
     "rungs": np.dtype("i8"),  # the first event in the list of each rung, -1 for none
+    "drawn": np.dtype("f8"),  # draws of all blocks
+    "blocks": BLOCK,
+    "accounts": ACCOUNT,
+    "units": np.dtype("f8"),  # the uniforms of a block
     "urgent": TURN,
     "normal": TURN,
     "dirty": np.dtype("i8"),
@@ -188,6 +196,10 @@ pieces = _READERS["pieces"]
 events = _READERS["events"]
 far = _READERS["far"]
 rungs = _READERS["rungs"]
+drawn = _READERS["drawn"]
+blocks = _READERS["blocks"]
+accounts = _READERS["accounts"]
+units = _READERS["units"]
 urgent = _READERS["urgent"]
 normal = _READERS["normal"]
 dirty = _READERS["dirty"]

@@ -58,7 +58,7 @@ def _safe_steps(m):
 
 @small
 def _rank(m, place):
-    return (a.due_stream(m)[place] << 32) | a.due_number(m)[place]
+    return (a.due_stream(m)[place] << events.NUMBER_BITS) | a.due_number(m)[place]
 
 
 @inner

@@ -9,15 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.chance.compiled import Laws
+from sim.chance.families import Law, LawKind
 from sim.engine.compiled import layout
 from sim.engine.compiled.events import MOST_ELEMENTS, MOST_STREAMS
 from sim.errors import RunError
-from sim.network.elements import Kind, LimitClock, Need, Network, Node, ShiftEnd
+from sim.network.elements import ChoiceBy, Kind, LimitClock, Need, Network, Node, ShiftEnd
 
 Tables = dict[str, npt.NDArray[Any]]
 
 #: Passes of a repeat that are as good as without end: no entry beyond 65 535 has a draw.
 _MOST = 2**31 - 1
+#: Laws whose quantile is found by search: it takes so long that nothing is gained by drawing ahead.
+_SLOW = (LawKind.PERT, LawKind.GAMMA, LawKind.ERLANG)
 
 
 class NetworkArrays:
@@ -27,6 +30,7 @@ class NetworkArrays:
     ----------
     tables : arrays that never change during a run, and pools, queues and batches as they are when it begins.
     numbers : values of single numbers by their place.
+    foreseen : elements whose draws are made for many cases at once (``foresight``).
     """
 
     def __init__(self, network: Network, elements: Collection[int] | None = None) -> None:
@@ -47,6 +51,7 @@ class NetworkArrays:
         self.queue_pools: list[list[int]] = []
         self.batches: list[dict[str, int]] = []
         self.columns = len(network.nodes)  # of the tally: entries into nodes come first
+        self.foreseen = 0
         self.block_ends = {n.block: n.index for n in network.nodes if n.kind is Kind.BLOCK_END}
         nodes = [self._node(node) for node in network.nodes]
         pools = self._pools()
@@ -157,6 +162,7 @@ class NetworkArrays:
             "needs_n": len(node.needs),
             "parts_at": len(self.parts),
             "parts_n": len(node.parts),
+            "drawn": self._drawn(node),
         }
         for need in node.needs:
             self._need(need)
@@ -184,6 +190,17 @@ class NetworkArrays:
         if node.kind is Kind.BATCH:
             row["batch"] = self._batch(node)
         return row
+
+    def _drawn(self, node: Node) -> int:
+        """Return the place of an element among those with draws for many cases at once, -1 for none."""
+        laws = [part.law for part in node.parts]
+        if node.kind is Kind.WAIT and node.delay is not None:
+            laws = [node.delay.law]
+        by_chance = node.kind is Kind.LOOP or (node.kind is Kind.CHOICE and node.by is ChoiceBy.CHANCE)
+        if not by_chance and not (laws and all(map(_is_quick, laws))):
+            return -1
+        self.foreseen += 1
+        return self.foreseen - 1
 
     def _queue(self, node: Node, needs: tuple[Need, ...]) -> int:
         named = list(dict.fromkeys(p for need in needs for p in need.pools))
@@ -289,6 +306,10 @@ class NetworkArrays:
             parts.append(part)
         changes = np.concatenate(parts)
         return changes[np.lexsort((changes["pool"], changes["time"]))]
+
+
+def _is_quick(law: Law) -> bool:
+    return law.kind not in _SLOW and all(_is_quick(of) for _, of in law.parts)
 
 
 class _Whole:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.chance.arrivals import Cases
 from sim.chance.draws import Draws
-from sim.engine.compiled import bounds, far, spare
+from sim.engine.compiled import bounds, far, foresight, spare
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.network import NetworkArrays
 from sim.network.elements import Kind, Network
@@ -85,6 +85,7 @@ class Room:
         n[a.FAR_FROM] = n[a.ROWS_DUE] = far.NEVER
         n[a.NEAR] = n[a.NEAR_MOST] = NEAR
         self.tables["rungs"] = np.zeros(far.RUNGS + 1, np.int64)
+        self._foresee(arrays.foreseen)
         self.tables["dirty"] = np.zeros(n[a.N_POOLS] + 1, np.int64)
         for free, _ in SLOTS.values():
             n[free] = -1
@@ -99,6 +100,15 @@ class Room:
         n[a.LUCK] = len(arrays.whole)
         self.tables["whole"] = arrays.list_of_keys(tuple(int(k) for k in cases.stream_keys))
         self.arrive(cases)
+
+    def _foresee(self, elements: int) -> None:
+        """Make the tables of draws for so many elements; what is not used of them takes no memory."""
+        blocks = elements * foresight.KEPT
+        self.tables["blocks"] = np.zeros(blocks + 1, a.BLOCK)
+        self.tables["blocks"]["block"] = -1
+        self.tables["accounts"] = np.full(elements + 1, foresight.CREDIT, np.int64).view(a.ACCOUNT)
+        self.tables["drawn"] = np.empty(blocks * foresight.BLOCK + 1)
+        self.tables["units"] = np.empty(foresight.BLOCK)
 
     def expect(self, network: Network, cases: int, elements: Collection[int] | None = None) -> None:
         """Set room aside, before a run begins, for the rows of so many cases.

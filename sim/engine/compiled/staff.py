@@ -145,7 +145,10 @@ def start_at_once(m, visit):
     n = a.numbers(m)
     v = a.visits(m)[visit]
     q = a.queues(m)[a.nodes(m)[v.node].queue]
-    if not q.simple or n[a.DISPATCH_DUE] or n[a.DIRTY] or n[a.POOL_STATES]:
+    if not q.simple or n[a.POOL_STATES]:
+        return False
+    # Where staff are yet to be given out in other pools, work without length would end before that.
+    if n[a.DISPATCH_DUE] and not v.remaining:
         return False
     p = a.pools(m)[q.first]
     if p.capacity - p.busy - p.held <= 0 or p.room >= 0 or p.meetings >= 0 or not events.second_is_over(m):

@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from sim.chance.draws import Purpose
-from sim.engine.compiled import batches, chance, ends, events, limits, queues, recording, slots, staff
+from sim.engine.compiled import (
+    batches,
+    chance,
+    ends,
+    events,
+    foresight,
+    limits,
+    queues,
+    recording,
+    slots,
+    staff,
+)
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner, small
 from sim.engine.records import Work
@@ -91,12 +102,7 @@ def _join(m, strand, node):
     if _waited_before(m, case, node, entry):
         v.joined = v.since = a.cases(m)[case].arrived
     if d.parts_n:
-        c = a.cases(m)[case]
-        effort = 0
-        for i in range(d.parts_at, d.parts_at + d.parts_n):
-            part = a.parts(m)[i]
-            effort += chance.seconds(m, part.law, part.key, c.luck, c.number, entry, _EFFORT)
-        v.effort = v.remaining = effort
+        v.effort = v.remaining = foresight.effort(m, case, node, entry)
     s = a.strands(m)[strand]
     s.visit = visit
     if n[a.ANY_LEGAL] or d.limit or d.blocks_n or d.patience >= 0:
@@ -142,7 +148,7 @@ def _wait(m, strand, node):
     s = a.strands(m)[strand]
     d = a.nodes(m)[node]
     entry = recording.enter(m, s.case, node)
-    delay = _seconds(m, s.case, d.delay, d.key, entry, _DELAY)
+    delay = foresight.delay(m, s.case, node, entry)
     until = chance.after(m, d.delay_calendar, now, delay)
     if n[a.ANY_LEGAL]:
         limits.hands(m, strand, node, 1)
@@ -176,7 +182,7 @@ def _choose(m, case, node):
     if d.by == _BY_ATTRIBUTE:
         n = a.numbers(m)
         return whole[d.targets_at + a.attributes(m)[case * n[a.ATTRIBUTES] + d.attribute]]
-    u = chance.draw(m, d.key, c.luck, c.number, entry, _ROUTE)
+    u = foresight.unit(m, case, node, entry, _ROUTE)
     for i in range(d.shares_n):
         if u < a.floats(m)[d.shares_at + i]:
             return whole[d.targets_at + i]
@@ -188,12 +194,11 @@ def _again(m, strand, node):
     """After `do` of a repeat: another redo pass, or go on."""
     s = a.strands(m)[strand]
     d = a.nodes(m)[node]
-    c = a.cases(m)[s.case]
     entry = recording.enter(m, s.case, node)
     place = s.case * a.numbers(m)[a.WIDTH] + d.loop_column
     tally = a.tally(m)
     passes = tally[place]
-    if passes < d.cap and chance.draw(m, d.key, c.luck, c.number, entry, _AGAIN) < d.again:
+    if passes < d.cap and foresight.unit(m, s.case, node, entry, _AGAIN) < d.again:
         tally[place] = passes + 1
         if not passes:
             s.rework += 1
