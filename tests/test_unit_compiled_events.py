@@ -10,7 +10,7 @@ import pytest
 
 numba = pytest.importorskip("numba", reason="Numba is not installed: there is no compiled engine")
 
-from sim.engine.compiled import events, far  # noqa: E402
+from sim.engine.compiled import events, far, keys  # noqa: E402
 from sim.engine.compiled import layout as a  # noqa: E402
 
 DAY = 86_400
@@ -20,7 +20,7 @@ Event = tuple[int, int, int]
 
 @numba.njit  # type: ignore[untyped-decorator]
 def _add(m: int, time: int, key: int, visit: int) -> int:
-    return events.schedule(m, time, key, visit, events.WAIT_ENDS, 1)
+    return events.schedule(m, time, key, visit, keys.WAIT_ENDS, 0)
 
 
 @numba.njit  # type: ignore[untyped-decorator]
@@ -28,7 +28,7 @@ def _take(m: int, found: np.ndarray) -> None:
     """Take the first event, and leave the gap that the loop leaves."""
     events.close_gap(m)
     first = a.events(m)[0]
-    found[0], found[1], found[2] = first.time, first.key, first.tail >> events.SEQUENCE_BITS
+    found[0], found[1], found[2] = first.time, first.key, first.tail >> keys.SEQUENCE_BITS
     a.numbers(m)[a.GAP] = 1
 
 
@@ -47,7 +47,7 @@ class _Due:
             self.addresses[2 * place] = self.tables[name].ctypes.data
             self.addresses[2 * place + 1] = len(self.tables[name])
         self.at = int(self.addresses.ctypes.data)
-        self.numbers[a.FREE_FAR] = -1
+        self.numbers[a.FREE_FAR] = self.numbers[a.FAR_NEXT] = -1
         self.numbers[a.FAR_FROM] = far.NEVER
         self.numbers[a.NEAR] = self.numbers[a.NEAR_MOST] = near
         self._found = np.zeros(3, np.int64)

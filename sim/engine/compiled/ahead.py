@@ -1,27 +1,18 @@
-"""Asks memory for the rows of the next events while the present one takes place.
+"""Asks memory for the rows of the next events before they take place.
 
 Where very much is in progress, its rows lie outside the processor's own caches, and each event would first
-wait for its own. The processor cannot look as far ahead by itself: which rows these are stands in other rows.
-So those that an event names are asked for when it comes near the top of the heap, and those that these name
-when it comes next to the top. Nothing else changes, and if another event comes in between nothing is lost.
+wait for its own. The processor cannot look ahead by itself: which rows these are stands in other rows. So
+while the events of one rung take place (``far``), one event of the next rung is looked at with each: it is
+asked for, and then what it names. What stands behind that is asked for when the rung comes in, for all of its
+events at once. Nothing else changes, and what is not looked at in time is only waited for.
 """
 
 from __future__ import annotations
 
-from sim.engine.compiled import events
+from sim.engine.compiled import keys
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.jit import apart, inner, small
+from sim.engine.compiled.jit import small
 from sim.engine.compiled.memory import fetch
-
-
-@small
-def _named(m, what):
-    """Ask for what an event names."""
-    ref = events.ref_of(what)
-    if events.kind_of(what) == events.WORK_ENDS:
-        fetch(a.visits(m), ref)
-    elif events.kind_of(what) == events.WAIT_ENDS:
-        fetch(a.strands(m), ref)
 
 
 @small
@@ -33,10 +24,22 @@ def _case(m, case):
 
 
 @small
-def _behind(m, what):
+def named(m, what):
+    """Ask for what an event names."""
+    kind, ref = keys.kind_of(what), keys.ref_of(what)
+    if kind == keys.WORK_ENDS:
+        fetch(a.visits(m), ref)
+    elif kind == keys.WAIT_ENDS:
+        fetch(a.strands(m), ref)
+    elif kind == keys.LIMIT_PASSES:
+        fetch(a.limits(m), ref)
+
+
+@small
+def behind(m, what):
     """Ask for what stands behind that which an event names."""
-    ref = events.ref_of(what)
-    if events.kind_of(what) == events.WORK_ENDS:
+    kind, ref = keys.kind_of(what), keys.ref_of(what)
+    if kind == keys.WORK_ENDS:
         v = a.visits(m)[ref]
         fetch(a.strands(m), v.strand)
         _case(m, v.case)
@@ -44,17 +47,18 @@ def _behind(m, what):
             fetch(a.takes(m), v.take)
         if v.limit >= 0:
             fetch(a.limits(m), v.limit)
-    elif events.kind_of(what) == events.WAIT_ENDS:
+    elif kind == keys.WAIT_ENDS:
         _case(m, a.strands(m)[ref].case)
 
 
-@inner
-def fetch_next(m):
-    """Ask for what the events in the two rows below the top of the heap will read and write."""
-    apart()
-    heap = a.events(m)
-    count = a.numbers(m)[a.N_EVENTS]
-    for place in range(1, min(count, 3)):
-        _behind(m, heap[place].what)
-    for place in range(3, min(count, 7)):
-        _named(m, heap[place].what)
+@small
+def look(m):
+    """Look at one more event of the next rung, if there is one."""
+    n = a.numbers(m)
+    slot = n[a.FAR_NEXT]
+    if slot >= 0:
+        event = a.far(m)[slot]
+        named(m, event.what)
+        n[a.FAR_NEXT] = event.next
+        if event.next >= 0:
+            fetch(a.far(m), event.next)

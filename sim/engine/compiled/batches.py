@@ -3,7 +3,18 @@
 from __future__ import annotations
 
 from sim.chance.draws import Purpose
-from sim.engine.compiled import attending, chance, events, limits, queues, recording, slots, staff, waiting
+from sim.engine.compiled import (
+    attending,
+    chance,
+    events,
+    keys,
+    limits,
+    queues,
+    recording,
+    slots,
+    staff,
+    waiting,
+)
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner
 from sim.engine.records import Work
@@ -47,14 +58,14 @@ def join(m, visit):
         due = chance.after(m, b.or_after_calendar, v.joined, b.or_after)
         if v.joined < now and due <= now:
             # Overdue backlog goes when all cases of this second are here, not one by one.
-            key = events.key_of(events.DISPATCH, v.node, 0)
-            v.patience = events.schedule(m, now, key, 0, events.BUNDLE_OLD, visit)
+            key = keys.key_of(keys.DISPATCH, v.node, 0)
+            v.patience = events.schedule(m, now, key, 0, keys.BUNDLE_OLD, visit)
         else:
-            key = events.key_of(events.MEETING, v.node, 0)
-            v.patience = events.schedule(m, due, key, 1, events.BUNDLE_OLD, visit)
+            key = keys.key_of(keys.MEETING, v.node, 0)
+            v.patience = events.schedule(m, due, key, 1, keys.BUNDLE_OLD, visit)
         if b.waiting >= b.size and not b.fire:
-            key = events.key_of(events.MEETING, v.node, 0)
-            b.fire = events.schedule(m, now, key, 0, events.BUNDLE_FULL, batch)
+            key = keys.key_of(keys.MEETING, v.node, 0)
+            b.fire = events.schedule(m, now, key, 0, keys.BUNDLE_FULL, batch)
 
 
 @inner
@@ -200,8 +211,8 @@ def start(m, meeting):
         length += chance.seconds(m, b.whole, b.whole_key, 0, g.number, 1, _MEETING)
     g.started = now
     g.ends = now + length
-    key = events.key_of(events.END_WORK, b.node, g.number)
-    g.end = events.schedule(m, g.ends, key, 0, events.MEETING_ENDS, meeting)
+    key = keys.key_of(keys.END_WORK, b.node, g.number)
+    g.end = events.schedule(m, g.ends, key, 0, keys.MEETING_ENDS, meeting)
 
 
 @inner
@@ -244,8 +255,8 @@ def next_date(m, batch):
     while b.next < b.times_n:
         t = whole[b.times_at + b.next]
         if 0 <= t < n[a.HORIZON]:
-            key = events.key_of(events.MEETING, b.node, 0)
-            events.schedule(m, t, key, 0, events.MEETING_DATE, batch)
+            key = keys.key_of(keys.MEETING, b.node, 0)
+            events.schedule(m, t, key, 0, keys.MEETING_DATE, batch)
             return
         b.next += 1
 

@@ -1,8 +1,7 @@
 """What is due, in the written order of equal times: a heap of events, and two queues of strands that go on.
 
-An event's key packs rung, element and case as ``sim.engine.order`` does; the number of the visit and the
-order of scheduling follow in its tail. Strands that go on in this second come before any event of it:
-those just made (``urgent``) before those whose work or branches ended (``normal``), each first in, first out.
+Strands that go on in this second come before any event of it: those just made (``urgent``) before those whose
+work or branches ended (``normal``), each first in, first out.
 
 The first event leaves a gap at the top of the heap (`GAP`): what takes place mostly schedules one
 event, which is put there and sinks. So nothing has to be brought up from the end first.
@@ -10,46 +9,9 @@ event, which is put there and sinks. So nothing has to be brought up from the en
 
 from __future__ import annotations
 
-from sim.engine.compiled import binary, far
+from sim.engine.compiled import binary, far, keys
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import inner, small
-from sim.engine.order import Rung
-
-#: Of a case's rank: those of its number; its stream stands before them.
-NUMBER_BITS = 32
-_STREAM_BITS = 12
-_ELEMENT_BITS = 15
-_VISIT_BITS = 20
-SEQUENCE_BITS = 63 - _VISIT_BITS
-#: Streams and elements that fit into a key.
-MOST_STREAMS = 1 << _STREAM_BITS
-MOST_ELEMENTS = 1 << _ELEMENT_BITS
-
-RANK_BITS = NUMBER_BITS + _STREAM_BITS
-RUNG_SHIFT = RANK_BITS + _ELEMENT_BITS
-
-END_WORK = int(Rung.END_WORK) << RUNG_SHIFT
-END_WAIT = int(Rung.END_WAIT) << RUNG_SHIFT
-SHIFT = int(Rung.SHIFT) << RUNG_SHIFT
-MEETING = int(Rung.MEETING) << RUNG_SHIFT
-LIMIT = int(Rung.LIMIT) << RUNG_SHIFT
-WITHDRAW = int(Rung.WITHDRAW) << RUNG_SHIFT
-ARRIVE = int(Rung.ARRIVE) << RUNG_SHIFT
-DISPATCH = int(Rung.DISPATCH) << RUNG_SHIFT
-ROOM = int(Rung.ROOM) << RUNG_SHIFT
-
-#: Kinds of events.
-(
-    WORK_ENDS, WAIT_ENDS, SHIFT_CHANGES, MEETING_DATE, BUNDLE_FULL, BUNDLE_OLD, MEETING_ENDS, LIMIT_PASSES,
-    PATIENCE_ENDS, CASE_ARRIVES, ROOM_CHECKED,
-) = range(11)  # fmt: skip
-_KIND_BITS = 4
-
-
-@small
-def key_of(rung, element, rank):
-    """Return the key of a rung (shifted to its place), an element and a case's rank."""
-    return rung | element << RANK_BITS | rank
 
 
 @small
@@ -58,8 +20,8 @@ def schedule(m, time, key, visit, kind, ref):
     n = a.numbers(m)
     sequence = n[a.SEQUENCE] + 1
     n[a.SEQUENCE] = sequence
-    tail = visit << SEQUENCE_BITS | sequence
-    what = ref << _KIND_BITS | kind
+    tail = keys.tail_of(visit, sequence)
+    what = keys.what_of(kind, ref)
     place = n[a.N_EVENTS]
     if time >= n[a.FAR_FROM]:
         if place:
@@ -75,24 +37,6 @@ def schedule(m, time, key, visit, kind, ref):
     if place >= n[a.NEAR_MOST]:
         far.send(m)
     return sequence
-
-
-@small
-def kind_of(what):
-    """Return the kind of an event."""
-    return what & ((1 << _KIND_BITS) - 1)
-
-
-@small
-def ref_of(what):
-    """Return the place of what an event concerns."""
-    return what >> _KIND_BITS
-
-
-@small
-def sequence_of(tail):
-    """Return the number of an event from its tail."""
-    return tail & ((1 << SEQUENCE_BITS) - 1)
 
 
 @small
@@ -118,7 +62,7 @@ def dispatch_is_next(m):
     first = a.events(m)[0]
     if first.time != n[a.NOW]:
         return True
-    return first.key > DISPATCH or (first.key == DISPATCH and first.tail > n[a.DISPATCH_DUE])
+    return first.key > keys.DISPATCH or (first.key == keys.DISPATCH and first.tail > n[a.DISPATCH_DUE])
 
 
 @small
@@ -132,7 +76,7 @@ def second_is_over(m):
     if n[a.N_EVENTS] == 0:
         return True
     first = a.events(m)[0]
-    return first.time != n[a.NOW] or first.key > DISPATCH
+    return first.time != n[a.NOW] or first.key > keys.DISPATCH
 
 
 @inner

@@ -14,7 +14,7 @@ they are made anew before the first is taken in.
 
 from __future__ import annotations
 
-from sim.engine.compiled import binary
+from sim.engine.compiled import ahead, binary
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner, small
 
@@ -31,6 +31,8 @@ _SAMPLE = 128
 _MORE, _CROWD = 4, 16
 #: but neither for a rung nor for the heap before they have this part of all events, one in so many.
 _PART = 8
+#: Rungs among which the next one that has events is looked for, to look ahead.
+_NEAR_BY = 8
 #: More seconds than any rung is wide.
 _WIDEST = 1 << 40
 #: `what` of a place where no event stands.
@@ -141,6 +143,18 @@ def _is_crowded(m, rung):
     return slot >= 0
 
 
+@small
+def _next_list(m, rung):
+    """Return the first event in the list of the next rung that has any, of those near `rung`; else -1."""
+    lists = a.rungs(m)
+    last = min(rung + _NEAR_BY, RUNGS)
+    while rung < last:
+        if lists[rung] >= 0:
+            return lists[rung]
+        rung += 1
+    return -1
+
+
 @inner
 def _take_in(m):
     """Let the events of the next rung that has any into the heap, which is empty."""
@@ -156,6 +170,7 @@ def _take_in(m):
     near = 0
     while slot >= 0:
         event = table[slot]
+        ahead.behind(m, event.what)
         binary.rise(heap, near, event.time, event.key, event.tail, event.what)
         near += 1
         after = event.next
@@ -167,6 +182,7 @@ def _take_in(m):
     n[a.N_EVENTS] = near
     n[a.FAR_N] -= near
     n[a.FAR_RUNG] = rung + 1
+    n[a.FAR_NEXT] = _next_list(m, rung + 1)
     n[a.FAR_FROM] = n[a.FAR_BEGIN] + ((rung + 1) << n[a.FAR_WIDTH])
     n[a.NEAR_MOST] = max(n[a.NEAR], 2 * near, (near + n[a.FAR_N]) // _PART)
 
@@ -208,6 +224,6 @@ def bring(m):
     n[a.N_EVENTS] = near
     n[a.FAR_N] = 0
     n[a.FAR_TOP] = 0
-    n[a.FREE_FAR] = -1
+    n[a.FREE_FAR] = n[a.FAR_NEXT] = -1
     n[a.FAR_FROM] = NEVER
     n[a.NEAR_MOST] = max(n[a.NEAR], 2 * near)

@@ -19,8 +19,8 @@ from sim.chance.draws import Purpose
 from sim.chance.quantiles import LONGEST
 from sim.engine.compiled import chance
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.events import NUMBER_BITS
 from sim.engine.compiled.jit import apart, inner, small
+from sim.engine.compiled.keys import NUMBER_BITS
 from sim.network.elements import Kind
 
 _EFFORT, _DELAY, _ROUTE, _AGAIN = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.engine.compiled import chance, events, slots
+from sim.engine.compiled import chance, events, keys, slots
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner
 from sim.network.elements import Hands, LimitClock
@@ -31,8 +31,8 @@ def _set_timer(m, limit):
     n = a.numbers(m)
     r = a.limits(m)[limit]
     if r.due < n[a.HORIZON]:
-        key = events.key_of(events.LIMIT, r.node, a.cases(m)[r.case].rank)
-        r.timer = events.schedule(m, max(r.due, n[a.NOW]), key, r.entry, events.LIMIT_PASSES, limit)
+        key = keys.key_of(keys.LIMIT, r.node, a.cases(m)[r.case].rank)
+        r.timer = events.schedule(m, max(r.due, n[a.NOW]), key, r.entry, keys.LIMIT_PASSES, limit)
 
 
 @inner

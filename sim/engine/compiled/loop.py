@@ -6,9 +6,21 @@ and calls again.
 
 from __future__ import annotations
 
-from sim.engine.compiled import batches, bounds, choosing, ends, events, far, shifts, slots, staff, walk
+from sim.engine.compiled import (
+    ahead,
+    batches,
+    bounds,
+    choosing,
+    ends,
+    events,
+    far,
+    keys,
+    shifts,
+    slots,
+    staff,
+    walk,
+)
 from sim.engine.compiled import layout as a
-from sim.engine.compiled.ahead import fetch_next
 from sim.engine.compiled.jit import apart, entry, inner, small
 from sim.engine.order import MOST_PER_CASE, MOST_PER_INSTANT
 
@@ -58,7 +70,7 @@ def _safe_steps(m):
 
 @small
 def _rank(m, place):
-    return (a.due_stream(m)[place] << events.NUMBER_BITS) | a.due_number(m)[place]
+    return (a.due_stream(m)[place] << keys.NUMBER_BITS) | a.due_number(m)[place]
 
 
 @inner
@@ -67,8 +79,8 @@ def _next_arrival(m):
     n = a.numbers(m)
     if n[a.ARRIVAL] < n[a.N_ARRIVALS]:
         place = n[a.ARRIVAL]
-        key = events.key_of(events.ARRIVE, 0, _rank(m, place))
-        events.schedule(m, max(a.due_at(m)[place], 0), key, 0, events.CASE_ARRIVES, 0)
+        key = keys.key_of(keys.ARRIVE, 0, _rank(m, place))
+        events.schedule(m, max(a.due_at(m)[place], 0), key, 0, keys.CASE_ARRIVES, 0)
 
 
 @inner
@@ -183,36 +195,36 @@ def begin(m):
 @inner
 def _happen_seldom(m, kind, ref, sequence):
     apart()
-    if kind == events.SHIFT_CHANGES:
+    if kind == keys.SHIFT_CHANGES:
         shifts.change_shifts(m)
-    elif kind == events.LIMIT_PASSES:
+    elif kind == keys.LIMIT_PASSES:
         if a.limits(m)[ref].timer == sequence:
             ends.limit_passes(m, ref)
-    elif kind == events.PATIENCE_ENDS:
+    elif kind == keys.PATIENCE_ENDS:
         if a.visits(m)[ref].patience == sequence:
             ends.lose_patience(m, ref)
-    elif kind == events.MEETING_DATE:
+    elif kind == keys.MEETING_DATE:
         batches.hold_date(m, ref)
-    elif kind == events.BUNDLE_FULL:
+    elif kind == keys.BUNDLE_FULL:
         batches.call_full(m, ref)
-    elif kind == events.BUNDLE_OLD:
+    elif kind == keys.BUNDLE_OLD:
         if a.visits(m)[ref].patience == sequence:
             batches.call_old(m, ref)
-    elif kind == events.MEETING_ENDS:
+    elif kind == keys.MEETING_ENDS:
         batches.end(m, ref)
-    elif kind == events.ROOM_CHECKED:
+    elif kind == keys.ROOM_CHECKED:
         ends.check_room(m)
 
 
 @small
 def _happen(m, kind, ref, sequence):
     """Let an event take place; return (strand, node) where one goes on at once, else (-1, -1)."""
-    if kind == events.WORK_ENDS:
+    if kind == keys.WORK_ENDS:
         if a.visits(m)[ref].end == sequence:
             return walk.work_ends(m, ref)
-    elif kind == events.CASE_ARRIVES:
+    elif kind == keys.CASE_ARRIVES:
         return _arrive(m)
-    elif kind == events.WAIT_ENDS:
+    elif kind == keys.WAIT_ENDS:
         if a.strands(m)[ref].wait_end == sequence:
             return ref, walk.wait_ends(m, ref)
     else:
@@ -238,11 +250,10 @@ def _next_event(m):
         n[a.STUCK] = 0
         n[a.OPEN_BEFORE] = n[a.OPEN_CASES] - n[a.FIRST_ROW] - n[a.ARRIVAL]
     first = a.events(m)[0]
-    kind, ref = events.kind_of(first.what), events.ref_of(first.what)
-    sequence = events.sequence_of(first.tail)
+    kind, ref = keys.kind_of(first.what), keys.ref_of(first.what)
+    sequence = keys.sequence_of(first.tail)
     n[a.GAP] = 1
-    if n[a.FAR_N]:  # more is in progress than the processor's caches hold
-        fetch_next(m)
+    ahead.look(m)
     strand, node = _happen(m, kind, ref, sequence)
     return GOES_ON, strand, node
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from sim.chance.compiled import Laws
 from sim.chance.families import Law, LawKind
 from sim.engine.compiled import layout
-from sim.engine.compiled.events import MOST_ELEMENTS, MOST_STREAMS
+from sim.engine.compiled.keys import MOST_ELEMENTS, MOST_STREAMS
 from sim.errors import RunError
 from sim.network.elements import ChoiceBy, Kind, LimitClock, Need, Network, Node, ShiftEnd
 

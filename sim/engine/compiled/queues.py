@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engine.compiled import events, pools, recording, waiting
+from sim.engine.compiled import events, keys, pools, recording, waiting
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner, small
 from sim.engine.state import NEVER
@@ -59,7 +59,7 @@ def _enter_room(m, pool, visit):
         p.room_last = visit
     if not n[a.ROOM_DUE]:
         n[a.ROOM_DUE] = 1
-        events.schedule(m, n[a.NOW], events.ROOM, 0, events.ROOM_CHECKED, 0)
+        events.schedule(m, n[a.NOW], keys.ROOM, 0, keys.ROOM_CHECKED, 0)
 
 
 @inner

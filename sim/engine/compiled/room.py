@@ -81,7 +81,7 @@ class Room:
         n[a.STREAM_KEY] = draws.draw << 12 | draws.replication
         n[a.POOL_STATES] = pool_states
         n[a.STOP] = n[a.HORIZON] - 1
-        n[a.AT_STRAND] = n[a.FREE_FAR] = -1
+        n[a.AT_STRAND] = n[a.FREE_FAR] = n[a.FAR_NEXT] = -1
         n[a.FAR_FROM] = n[a.ROWS_DUE] = far.NEVER
         n[a.NEAR] = n[a.NEAR_MOST] = NEAR
         self.tables["rungs"] = np.zeros(far.RUNGS + 1, np.int64)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engine.compiled import events, pools, recording, staff
+from sim.engine.compiled import events, keys, pools, recording, staff
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner
 from sim.network.elements import ShiftEnd
@@ -17,7 +17,7 @@ def next_shift(m):
     n = a.numbers(m)
     if n[a.NEXT_SHIFT] < n[a.N_SHIFTS]:
         t = a.shifts(m)[n[a.NEXT_SHIFT]].time
-        events.schedule(m, t, events.SHIFT, 0, events.SHIFT_CHANGES, 0)
+        events.schedule(m, t, keys.SHIFT, 0, keys.SHIFT_CHANGES, 0)
 
 
 @inner

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.engine.compiled import attending, choosing, events, pools, queues, recording, slots, waiting
+from sim.engine.compiled import attending, choosing, events, keys, pools, queues, recording, slots, waiting
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner, small
 from sim.engine.records import Work
@@ -95,8 +95,8 @@ def _begin(m, visit, option, take):
     v.work_from = now
     ends = now + v.remaining
     v.ends = ends
-    key = events.key_of(events.END_WORK, v.node, v.rank)
-    v.end = events.schedule(m, ends, key, v.entry, events.WORK_ENDS, visit)
+    key = keys.key_of(keys.END_WORK, v.node, v.rank)
+    v.end = events.schedule(m, ends, key, v.entry, keys.WORK_ENDS, visit)
 
 
 @small

@@ -9,6 +9,7 @@ from sim.engine.compiled import (
     ends,
     events,
     foresight,
+    keys,
     limits,
     queues,
     recording,
@@ -85,8 +86,8 @@ def _set_clocks(m, strand, node, visit):
             v.due = limits.due_of_block(m, s.case, node)
     if d.patience >= 0 and not s.leads:
         length = _seconds(m, s.case, d.patience, d.key, v.entry, _PATIENCE)
-        key = events.key_of(events.WITHDRAW, node, v.rank)
-        v.patience = events.schedule(m, n[a.NOW] + length, key, v.entry, events.PATIENCE_ENDS, visit)
+        key = keys.key_of(keys.WITHDRAW, node, v.rank)
+        v.patience = events.schedule(m, n[a.NOW] + length, key, v.entry, keys.PATIENCE_ENDS, visit)
 
 
 @small
@@ -152,8 +153,8 @@ def _wait(m, strand, node):
     until = chance.after(m, d.delay_calendar, now, delay)
     if n[a.ANY_LEGAL]:
         limits.hands(m, strand, node, 1)
-    key = events.key_of(events.END_WAIT, node, a.cases(m)[s.case].rank)
-    s.wait_end = events.schedule(m, until, key, entry, events.WAIT_ENDS, strand)
+    key = keys.key_of(keys.END_WAIT, node, a.cases(m)[s.case].rank)
+    s.wait_end = events.schedule(m, until, key, entry, keys.WAIT_ENDS, strand)
     s.wait_began = now
     s.wait_entry = entry
     s.wait_delay = delay
