@@ -2,9 +2,9 @@
 
 Where very much is in progress, its rows lie outside the processor's own caches, and each event would first
 wait for its own. The processor cannot look ahead by itself: which rows these are stands in other rows. So
-while the events of one rung take place (``far``), one event of the next rung is looked at with each: it is
-asked for, and then what it names. What stands behind that is asked for when the rung comes in, for all of its
-events at once. Nothing else changes, and what is not looked at in time is only waited for.
+with every event that takes place, one of the next rungs is looked at (``far.look``): it is asked for, then
+what it names. What stands behind that is asked for when its rung comes in, for all of its events at once.
+Nothing else changes, and what is not looked at in time is only waited for.
 """
 
 from __future__ import annotations
@@ -49,16 +49,3 @@ def behind(m, what):
             fetch(a.limits(m), v.limit)
     elif kind == keys.WAIT_ENDS:
         _case(m, a.strands(m)[ref].case)
-
-
-@small
-def look(m):
-    """Look at one more event of the next rung, if there is one."""
-    n = a.numbers(m)
-    slot = n[a.FAR_NEXT]
-    if slot >= 0:
-        event = a.far(m)[slot]
-        named(m, event.what)
-        n[a.FAR_NEXT] = event.next
-        if event.next >= 0:
-            fetch(a.far(m), event.next)

@@ -32,13 +32,19 @@ def crew(n: Any) -> Any:
 
 
 @register_jitable
-def at_once(n: Any) -> Any:
-    """Return the rows, events, or strands that go on, of one step.
+def due(n: Any) -> Any:
+    """Return the events of one step: a dispatch that starts all staff, and as many as `rows`."""
+    return crew(n) + rows(n)
 
-    A dispatch that starts all staff, and a case that ends; where cases are handled in numbers (meetings,
-    bounded room), or the run is about to end, all that is alive.
+
+@register_jitable
+def rows(n: Any) -> Any:
+    """Return the rows, or strands that go on, of one step.
+
+    A case that ends, or a dispatch that begins holds; where cases are handled in numbers (meetings, bounded
+    room), or the run is about to end, all that is alive.
     """
-    few = crew(n) + n[a.MOST_OF_A_CASE]
+    few = n[a.MOST_OF_A_CASE] + (crew(n) if n[a.HOLDS] else 0)
     return few + alive(n) if n[a.IN_NUMBERS] else few
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 from sim.engine.compiled import ahead, binary
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner, small
+from sim.engine.compiled.memory import fetch
 
 #: Later than any event.
 NEVER = 1 << 62
@@ -31,8 +32,8 @@ _SAMPLE = 128
 _MORE, _CROWD = 4, 16
 #: but neither for a rung nor for the heap before they have this part of all events, one in so many.
 _PART = 8
-#: Rungs among which the next one that has events is looked for, to look ahead.
-_NEAR_BY = 8
+#: Rungs ahead whose events are looked at: few enough to be in the cache still when they come in.
+_AHEAD = 3
 #: More seconds than any rung is wide.
 _WIDEST = 1 << 40
 #: `what` of a place where no event stands.
@@ -46,7 +47,10 @@ def put(m, time, key, tail, what):
     table = a.far(m)
     slot = n[a.FREE_FAR]
     if slot >= 0:
-        n[a.FREE_FAR] = table[slot].next
+        after = table[slot].next
+        n[a.FREE_FAR] = after
+        if after >= 0:
+            fetch(table, after)
     else:
         slot = n[a.FAR_TOP]
         n[a.FAR_TOP] = slot + 1
@@ -124,6 +128,7 @@ def _set_up(m):
     n[a.FAR_BEGIN] = first
     n[a.FAR_WIDTH] = width
     n[a.FAR_RUNG] = 0
+    n[a.FAR_LOOK] = -1
     n[a.FAR_MADE] = n[a.FAR_N]
     for slot in range(n[a.FAR_TOP]):
         _hang(m, slot, a.far(m)[slot].time)
@@ -141,18 +146,6 @@ def _is_crowded(m, rung):
         slot = a.far(m)[slot].next
         left -= 1
     return slot >= 0
-
-
-@small
-def _next_list(m, rung):
-    """Return the first event in the list of the next rung that has any, of those near `rung`; else -1."""
-    lists = a.rungs(m)
-    last = min(rung + _NEAR_BY, RUNGS)
-    while rung < last:
-        if lists[rung] >= 0:
-            return lists[rung]
-        rung += 1
-    return -1
 
 
 @inner
@@ -182,9 +175,30 @@ def _take_in(m):
     n[a.N_EVENTS] = near
     n[a.FAR_N] -= near
     n[a.FAR_RUNG] = rung + 1
-    n[a.FAR_NEXT] = _next_list(m, rung + 1)
+    if n[a.FAR_LOOK] <= rung:
+        n[a.FAR_LOOK] = rung + 1
+        n[a.FAR_NEXT] = lists[rung + 1]
     n[a.FAR_FROM] = n[a.FAR_BEGIN] + ((rung + 1) << n[a.FAR_WIDTH])
     n[a.NEAR_MOST] = max(n[a.NEAR], 2 * near, (near + n[a.FAR_N]) // _PART)
+
+
+@small
+def look(m):
+    """Look at one more event of the next rungs, if there is one (see ``ahead``)."""
+    n = a.numbers(m)
+    slot = n[a.FAR_NEXT]
+    if slot >= 0:
+        event = a.far(m)[slot]
+        ahead.named(m, event.what)
+        slot = event.next
+    elif n[a.FAR_N] and n[a.FAR_LOOK] < min(n[a.FAR_RUNG] + _AHEAD, RUNGS) - 1:
+        n[a.FAR_LOOK] += 1
+        slot = a.rungs(m)[n[a.FAR_LOOK]]
+    else:
+        return
+    n[a.FAR_NEXT] = slot
+    if slot >= 0:
+        fetch(a.far(m), slot)
 
 
 @inner

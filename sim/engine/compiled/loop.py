@@ -7,7 +7,6 @@ and calls again.
 from __future__ import annotations
 
 from sim.engine.compiled import (
-    ahead,
     batches,
     bounds,
     choosing,
@@ -38,11 +37,11 @@ MORE_ARRIVALS = 2
 def _safe_steps(m):
     """Return how many of the next steps surely find room. `Room.make` makes room by the same bounds."""
     n = a.numbers(m)
-    most = bounds.at_once(n)
+    most = bounds.rows(n)
     branches = n[a.MOST_BRANCHES] + 2
     steps = min(bounds.LOOK, (len(a.step_rows(m)) - n[a.STEP_ROWS]) // most)
-    due = n[a.N_EVENTS] + n[a.FAR_N]  # all of them may come to stand in either table
-    steps = min(steps, (min(len(a.events(m)), len(a.far(m))) - due) // most)
+    there = n[a.N_EVENTS] + n[a.FAR_N]  # all of them may come to stand in either table
+    steps = min(steps, (min(len(a.events(m)), len(a.far(m))) - there) // bounds.due(n))
     steps = min(steps, (len(a.normal(m)) - n[a.NORMAL_N]) // most)
     steps = min(steps, (len(a.urgent(m)) - n[a.URGENT_N]) // branches)
     steps = min(steps, (len(a.visits(m)) - n[a.LIVE_VISITS]) // 2)
@@ -253,7 +252,7 @@ def _next_event(m):
     kind, ref = keys.kind_of(first.what), keys.ref_of(first.what)
     sequence = keys.sequence_of(first.tail)
     n[a.GAP] = 1
-    ahead.look(m)
+    far.look(m)
     strand, node = _happen(m, kind, ref, sequence)
     return GOES_ON, strand, node
 

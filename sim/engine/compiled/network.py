@@ -78,6 +78,7 @@ class NetworkArrays:
             a.MOST_BRANCHES: max((len(n.targets) for n in network.nodes if n.kind is Kind.FORK), default=0),
             a.MOST_BUNDLE: 1,
             a.STAFF: sum(int(p.capacity.arrays[1].max()) for p in network.pools),
+            a.HOLDS: any(n.hold >= 0 for n in network.nodes),
             a.IN_NUMBERS: bool(self.batches) or any(p.room >= 0 for p in network.pools),
             # Rows of one case that ends: a visit or wait and a branch for each strand, and blocks.
             a.MOST_OF_A_CASE: 2 * sum(n.kind is Kind.JOIN for n in network.nodes) + 2 * len(limited) + 8,

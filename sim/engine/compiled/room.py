@@ -48,8 +48,8 @@ FIRST_SLOTS = 256
 FEW, MANY = 4, 64
 #: Events that the heap holds before most of them stand aside: 128 kB.
 NEAR = 4_096
-#: Rows that are not thought many.
-SOME = 65_536
+#: Bytes of a table that are not thought much.
+SMALL = 1 << 24
 #: Rows of the steps table that are set aside at most before they are wanted: 170 MB.
 MOST_ROWS_AHEAD = 2_000_000
 #: Kinds of nodes that write a row when they are left.
@@ -170,12 +170,12 @@ class Room:
         """Lengthen every table that is short of what some steps may want; return whether one was."""
         before = sum(map(len, self.tables.values()))
         n = [int(value) for value in self.numbers]
-        most = bounds.at_once(n)
+        most, due = bounds.rows(n), bounds.due(n)
         branches = n[a.MOST_BRANCHES] + 2
         wanted = {
             "step_rows": most,
-            "events": most,
-            "far": most,
+            "events": due,
+            "far": due,
             "normal": most,
             "urgent": branches,
             "visits": 2,
@@ -206,7 +206,9 @@ class Room:
         """Give a table room for several steps that take `each`, if it has not."""
         used = int(self.numbers[USED[name]])
         length = len(self.tables[name])
-        steps = max(FEW, min(MANY, SOME // each))
+        # Slots are all written to, as a list of free ones; of rows, what is not used takes no memory.
+        little = SMALL // 4 if name in SLOTS else SMALL
+        steps = max(FEW, min(MANY, little // (each * self.tables[name].itemsize)))
         filled = used
         if name in ("events", "far"):  # all of both may come to stand in either
             filled = int(self.numbers[a.N_EVENTS] + self.numbers[a.FAR_N])

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner, small
+from sim.engine.compiled.memory import fetch
 
 
 @small
 def _take(m, table, free, live):
     n = a.numbers(m)
     slot = n[free]
-    n[free] = table[slot].free
+    after = table[slot].free
+    n[free] = after
     n[live] += 1
+    if n[a.FAR_N]:  # more is in progress than the processor's caches hold
+        fetch(table, after)
     return slot
 
 

@@ -180,8 +180,8 @@ class _Flow:
         n[a.FIRST_ROW] = len(stay) - n[a.ARRIVAL]
         self.names = np.concatenate([self.names[stay], self.names[known:]])
         for name in self.tables:  # else a chunk would soon be due again
-            if 3 * self._used(name) > 2 * len(room.tables[name]):
-                room.lengthen(name, 2 * self._used(name))
+            if 2 * self._used(name) > len(room.tables[name]):
+                room.lengthen(name, 5 * self._used(name) // 2)
 
     def finish(self, take: Take) -> None:
         """Hand on all cases that are left, and what is known of the whole run at its end."""
