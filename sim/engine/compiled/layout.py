@@ -93,8 +93,8 @@ PIECE = _record("next free", long="start stop")
 #: What is due: time, then rung, element and case, then visit and order of scheduling. `what` is its kind, and
 #: the place of what it concerns.
 EVENT = _record("", long="time key tail what")
-#: An event that stands aside, and the next one in its list.
-FAR_EVENT = _record("", long="time key tail what next")
+#: Events that stand aside side by side: how many there are, and the next pack of their list.
+PACK = _record("used next")
 #: Draws of an element for a block of cases: which one (-1 for none), and how many of them have been used.
 BLOCK = _record("used", long="block")
 #: What an element has left to pay for draws ahead.
@@ -134,8 +134,9 @@ TABLES = {
     "takes": TAKE,
     "pieces": PIECE,
     "events": EVENT,
-    "far": FAR_EVENT,
-    "rungs": np.dtype("i8"),  # the first event in the list of each rung, -1 for none
+    "far": EVENT,
+    "packs": PACK,
+    "rungs": np.dtype("i8"),  # the first pack in the list of each rung, -1 for none
     "drawn": np.dtype("f8"),  # draws of all blocks
     "blocks": BLOCK,
     "accounts": ACCOUNT,
@@ -158,7 +159,7 @@ _FIXED = {
     "due_at", "due_number", "due_stream", "due_class", "due_node", "due_initial", "due_attributes",
 }  # fmt: skip
 #: Tables of the same rows, where they are not called like the table: rows go from one to the other.
-_ROWS = {"urgent": "turns", "normal": "turns"}
+_ROWS = {"far": "events", "urgent": "turns", "normal": "turns"}
 _READERS = {
     name: reader(place, _ROWS.get(name, name), TABLES[name], name in _FIXED) for name, place in PLACES.items()
 }
@@ -195,6 +196,7 @@ takes = _READERS["takes"]
 pieces = _READERS["pieces"]
 events = _READERS["events"]
 far = _READERS["far"]
+packs = _READERS["packs"]
 rungs = _READERS["rungs"]
 drawn = _READERS["drawn"]
 blocks = _READERS["blocks"]
@@ -223,7 +225,7 @@ pool_rows = _READERS["pool_rows"]
     DISPATCH_DUE, ROOM_DUE, DIRTY, MOST_BUNDLE,
     ARRIVAL, N_ARRIVALS, FIRST_ROW, ALL_ARRIVED, NEXT_SHIFT, N_SHIFTS,
     N_EVENTS, GAP, NEAR, NEAR_MOST,
-    FAR_N, FAR_FROM, FAR_TOP, FREE_FAR, FAR_BEGIN, FAR_WIDTH, FAR_RUNG, FAR_MADE, FAR_LOOK, FAR_NEXT,
+    FAR_N, FAR_FROM, FAR_TOP, FREE_PACK, FAR_BEGIN, FAR_WIDTH, FAR_RUNG, FAR_MADE, FAR_LOOK, FAR_NEXT,
     URGENT_FROM, URGENT_N, NORMAL_FROM, NORMAL_N,
     FREE_CASE, FREE_STRAND, FREE_VISIT, FREE_LIMIT, FREE_MEETING, FREE_LINK, FREE_TAKE, FREE_PIECE,
     OPEN_CASES, LIVE_CASES, LIVE_STRANDS, LIVE_VISITS, LIVE_LIMITS, LIVE_MEETINGS, LIVE_LINKS, LIVE_TAKES,

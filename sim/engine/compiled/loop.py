@@ -41,7 +41,7 @@ def _safe_steps(m):
     branches = n[a.MOST_BRANCHES] + 2
     steps = min(bounds.LOOK, (len(a.step_rows(m)) - n[a.STEP_ROWS]) // most)
     there = n[a.N_EVENTS] + n[a.FAR_N]  # all of them may come to stand in either table
-    steps = min(steps, (min(len(a.events(m)), len(a.far(m))) - there) // bounds.due(n))
+    steps = min(steps, (min(len(a.events(m)), len(a.far(m)) - far.SPARE) - there) // bounds.due(n))
     steps = min(steps, (len(a.normal(m)) - n[a.NORMAL_N]) // most)
     steps = min(steps, (len(a.urgent(m)) - n[a.URGENT_N]) // branches)
     steps = min(steps, (len(a.visits(m)) - n[a.LIVE_VISITS]) // 2)

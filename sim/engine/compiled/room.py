@@ -81,7 +81,7 @@ class Room:
         n[a.STREAM_KEY] = draws.draw << 12 | draws.replication
         n[a.POOL_STATES] = pool_states
         n[a.STOP] = n[a.HORIZON] - 1
-        n[a.AT_STRAND] = n[a.FREE_FAR] = n[a.FAR_NEXT] = -1
+        n[a.AT_STRAND] = n[a.FREE_PACK] = n[a.FAR_NEXT] = -1
         n[a.FAR_FROM] = n[a.ROWS_DUE] = far.NEVER
         n[a.NEAR] = n[a.NEAR_MOST] = NEAR
         self.tables["rungs"] = np.zeros(far.RUNGS + 1, np.int64)
@@ -211,7 +211,7 @@ class Room:
         steps = max(FEW, min(MANY, little // (each * self.tables[name].itemsize)))
         filled = used
         if name in ("events", "far"):  # all of both may come to stand in either
-            filled = int(self.numbers[a.N_EVENTS] + self.numbers[a.FAR_N])
+            filled = int(self.numbers[a.N_EVENTS] + self.numbers[a.FAR_N]) + far.SPARE * (name == "far")
         elif name == "piece_rows":  # those there are, of whatever is alive, are written when it ends
             filled += int(self.numbers[a.LIVE_PIECES]) * int(bounds.copies(self.numbers))
         if self.numbers[a.IN_NUMBERS] == bounds.AT_THE_END:  # this is for one step
@@ -232,6 +232,8 @@ class Room:
         else:
             table = self.tables[name]
             self.tables[name] = _longer(table, longer, used)
+            if name == "far":
+                self.tables["packs"] = _longer(self.tables["packs"], longer // far.PACK + 1, used // far.PACK)
             if name == "step_rows" and length >= spare.LEAST and self.tables[name].base is None:
                 spare.let_go()
 
