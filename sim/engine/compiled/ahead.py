@@ -24,6 +24,13 @@ def _case(m, case):
 
 
 @small
+def whose(m, v):
+    """Ask for the case and the strand of a visit."""
+    fetch(a.strands(m), v.strand)
+    _case(m, v.case)
+
+
+@small
 def named(m, what):
     """Ask for what an event names."""
     kind, ref = keys.kind_of(what), keys.ref_of(what)
@@ -41,8 +48,7 @@ def behind(m, what):
     kind, ref = keys.kind_of(what), keys.ref_of(what)
     if kind == keys.WORK_ENDS:
         v = a.visits(m)[ref]
-        fetch(a.strands(m), v.strand)
-        _case(m, v.case)
+        whose(m, v)
         if v.take >= 0:
             fetch(a.takes(m), v.take)
         if v.limit >= 0:

@@ -9,10 +9,13 @@ import numpy as np
 
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner, small
+from sim.engine.compiled.memory import fetch
 from sim.engine.records import Work
 
 _DONE = int(Work.DONE)
 _STARTED = int(Work.STARTED)
+#: Rows ahead of the one that is written.
+_NEXT = 4
 
 
 @small
@@ -29,6 +32,8 @@ def _next_row(m):
     n = a.numbers(m)
     place = n[a.STEP_ROWS]
     n[a.STEP_ROWS] = place + 1
+    if n[a.FAR_N]:  # more is in progress than the processor's caches hold
+        fetch(a.step_rows(m), place + _NEXT)
     return a.step_rows(m)[place]
 
 

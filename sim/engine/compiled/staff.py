@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from sim.engine.compiled import attending, choosing, events, keys, pools, queues, recording, slots, waiting
+from sim.engine.compiled import (
+    ahead,
+    attending,
+    choosing,
+    events,
+    keys,
+    pools,
+    queues,
+    recording,
+    slots,
+    waiting,
+)
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner, small
 from sim.engine.records import Work
@@ -115,6 +126,8 @@ def start(m, visit, option):
     now = n[a.NOW]
     v = a.visits(m)[visit]
     queue = v.queue
+    if n[a.FAR_N]:  # it has waited, and its work may end soon
+        ahead.whose(m, v)
     queues.leave_heap(m, visit)
     if v.started < 0:
         queues.no_longer_first(m, queue, visit)
