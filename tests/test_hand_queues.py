@@ -373,3 +373,35 @@ def test_hand_equal_waiting_is_ordered_by_case_not_by_step():
         """
     )
     hand(office, test_hand_equal_waiting_is_ordered_by_case_not_by_step.__doc__)
+
+
+def test_hand_work_without_effort_ends_after_all_staff_are_given_out():
+    """One clerk, urgent cases first, and a registrar whose entries take no time.
+
+    At 10:00 the clerk is free for case 2, and the registrar for case 1, in the same second. The entry takes
+    no time, but case 1 comes back only then: the clerk has taken case 2, though case 1 is urgent.
+
+    case | element | joined       | started      | ended
+    1    | check   | Mon 06 09:00 | Mon 06 09:00 | Mon 06 10:00
+    1    | enter   | Mon 06 10:00 | Mon 06 10:00 | Mon 06 10:00
+    1    | sign    | Mon 06 10:00 | Mon 06 11:00 | Mon 06 12:00
+    2    | check   | Mon 06 09:10 | Mon 06 10:00 | Mon 06 11:00
+    2    | enter   | Mon 06 11:00 | Mon 06 11:00 | Mon 06 11:00
+    2    | sign    | Mon 06 11:00 | Mon 06 12:00 | Mon 06 13:00
+    """
+    office = play(
+        """
+        cases:
+          classes: {urgent: {share: 0.5, priority: 1}, normal: {share: 0.5, priority: 2}}
+          arrive:
+            urgents: {at: [2023-02-06 09:00], class: urgent}
+            normals: {at: [2023-02-06 09:10], class: normal}
+        pools: {clerks: {size: 1, on: through, queue: class}, registrar: {size: 1, on: through}}
+        process:
+          - {step: check, by: clerks, effort: 1 h}
+          - {step: enter, by: registrar, effort: 0 s}
+          - {step: sign, by: clerks, effort: 1 h}
+        """,
+        calendars=THROUGH,
+    )
+    hand(office, test_hand_work_without_effort_ends_after_all_staff_are_given_out.__doc__)

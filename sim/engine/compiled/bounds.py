@@ -11,7 +11,9 @@ from typing import Any
 
 from numba.extending import register_jitable
 
+from sim.engine.compiled import far
 from sim.engine.compiled import layout as a
+from sim.engine.compiled.jit import inner
 
 #: Steps between two looks at how much room there is.
 LOOK = 64
@@ -83,3 +85,34 @@ def pool_rows(n: Any) -> Any:
     """Return the changes of pools that are noted."""
     changes = alive(n) + n[a.LIVE_CASES] * n[a.N_LIMITED] + crew(n)
     return 2 * changes * (1 + n[a.MOST_POOLS]) + n[a.N_POOLS]
+
+
+@inner
+def safe_steps(m):
+    """Return how many of the next steps surely find room. `Room.make` makes room by the same bounds."""
+    n = a.numbers(m)
+    most = rows(n)
+    branches = n[a.MOST_BRANCHES] + 2
+    steps = min(LOOK, (len(a.step_rows(m)) - n[a.STEP_ROWS]) // most)
+    there = n[a.N_EVENTS] + n[a.FAR_N]  # all of them may come to stand in either table
+    steps = min(steps, (min(len(a.events(m)), len(a.far(m)) - far.SPARE) - there) // due(n))
+    steps = min(steps, (len(a.normal(m)) - n[a.NORMAL_N]) // most)
+    steps = min(steps, (len(a.urgent(m)) - n[a.URGENT_N]) // branches)
+    steps = min(steps, (len(a.visits(m)) - n[a.LIVE_VISITS]) // 2)
+    steps = min(steps, (len(a.strands(m)) - n[a.LIVE_STRANDS]) // branches)
+    steps = min(steps, (len(a.cases(m)) - n[a.LIVE_CASES]) // 2)
+    steps = min(steps, (len(a.limits(m)) - n[a.LIVE_LIMITS]) // 2)
+    steps = min(steps, (len(a.pieces(m)) - n[a.LIVE_PIECES]) // pieces(n))
+    # Each piece is written once: those there are, and those that are still to come.
+    written = (len(a.piece_rows(m)) - n[a.PIECE_ROWS]) // copies(n)
+    steps = min(steps, (written - n[a.LIVE_PIECES]) // pieces(n))
+    if len(a.takes(m)) < takes(n) or len(a.scratch(m)) < scratch(n):
+        return 0
+    if n[a.N_BATCHES]:
+        called = meetings(n)
+        if len(a.meetings(m)) < called or len(a.links(m)) < called * n[a.MOST_POOLS]:
+            return 0
+        steps = min(steps, (len(a.meeting_rows(m)) - n[a.MEETING_ROWS]) // 2)
+    if n[a.POOL_STATES]:
+        steps = min(steps, (len(a.pool_rows(m)) - n[a.POOL_ROWS]) // pool_rows(n))
+    return steps

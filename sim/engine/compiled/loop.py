@@ -30,40 +30,6 @@ GOES_ON, ENDED, NEEDS_ROOM, NEEDS_ARRIVALS, FAILED, STUCK, ROWS_DUE = range(-1, 
 MORE_ARRIVALS = 2
 
 
-# ---- room --------------------------------------------------------------------------------------------
-
-
-@inner
-def _safe_steps(m):
-    """Return how many of the next steps surely find room. `Room.make` makes room by the same bounds."""
-    n = a.numbers(m)
-    most = bounds.rows(n)
-    branches = n[a.MOST_BRANCHES] + 2
-    steps = min(bounds.LOOK, (len(a.step_rows(m)) - n[a.STEP_ROWS]) // most)
-    there = n[a.N_EVENTS] + n[a.FAR_N]  # all of them may come to stand in either table
-    steps = min(steps, (min(len(a.events(m)), len(a.far(m)) - far.SPARE) - there) // bounds.due(n))
-    steps = min(steps, (len(a.normal(m)) - n[a.NORMAL_N]) // most)
-    steps = min(steps, (len(a.urgent(m)) - n[a.URGENT_N]) // branches)
-    steps = min(steps, (len(a.visits(m)) - n[a.LIVE_VISITS]) // 2)
-    steps = min(steps, (len(a.strands(m)) - n[a.LIVE_STRANDS]) // branches)
-    steps = min(steps, (len(a.cases(m)) - n[a.LIVE_CASES]) // 2)
-    steps = min(steps, (len(a.limits(m)) - n[a.LIVE_LIMITS]) // 2)
-    steps = min(steps, (len(a.pieces(m)) - n[a.LIVE_PIECES]) // bounds.pieces(n))
-    # Each piece is written once: those there are, and those that are still to come.
-    written = (len(a.piece_rows(m)) - n[a.PIECE_ROWS]) // bounds.copies(n)
-    steps = min(steps, (written - n[a.LIVE_PIECES]) // bounds.pieces(n))
-    if len(a.takes(m)) < bounds.takes(n) or len(a.scratch(m)) < bounds.scratch(n):
-        return 0
-    if n[a.N_BATCHES]:
-        meetings = bounds.meetings(n)
-        if len(a.meetings(m)) < meetings or len(a.links(m)) < meetings * n[a.MOST_POOLS]:
-            return 0
-        steps = min(steps, (len(a.meeting_rows(m)) - n[a.MEETING_ROWS]) // 2)
-    if n[a.POOL_STATES]:
-        steps = min(steps, (len(a.pool_rows(m)) - n[a.POOL_ROWS]) // bounds.pool_rows(n))
-    return steps
-
-
 # ---- arrivals ----------------------------------------------------------------------------------------
 
 
@@ -288,7 +254,7 @@ def _close(m):
     apart()
     n = a.numbers(m)
     n[a.IN_NUMBERS] = bounds.AT_THE_END
-    if _safe_steps(m) < 1:
+    if bounds.safe_steps(m) < 1:
         return NEEDS_ROOM
     ends.close(m, n[a.STOP])
     return ENDED
@@ -311,7 +277,7 @@ def advance(m):
             n[a.LOOK_AGAIN] = 0
             # About: some of these steps may have been in the second before.
             n[a.STUCK] += look - steps
-            look = steps = _safe_steps(m)
+            look = steps = bounds.safe_steps(m)
             if n[a.FAILURE]:
                 why = FAILED
                 break

@@ -12,6 +12,7 @@ from sim.chance.compiled import Laws
 from sim.chance.families import Law, LawKind
 from sim.engine.compiled import layout
 from sim.engine.compiled.keys import MOST_ELEMENTS, MOST_STREAMS
+from sim.engine.compiled.lists import WholeNumbers, table_of
 from sim.errors import RunError
 from sim.network.elements import ChoiceBy, Kind, LimitClock, Need, Network, Node, ShiftEnd
 
@@ -42,7 +43,7 @@ class NetworkArrays:
             )
         self.network = network
         self.elements = elements
-        self.whole = _Whole()
+        self.whole = WholeNumbers()
         self.floats: list[float] = []
         self.laws = Laws(self.floats)
         self.needs: list[tuple[int, int]] = []
@@ -87,14 +88,14 @@ class NetworkArrays:
         changes = self._shifts()
         self.numbers[a.N_SHIFTS] = len(changes)
         self.tables: Tables = {
-            "nodes": _table(nodes, layout.NODE),
+            "nodes": table_of(nodes, layout.NODE),
             "needs": np.array(self.needs, layout.NEED),
             "parts": np.array(self.parts, layout.PART),
-            "calendars": _table(calendars, layout.CALENDAR),
+            "calendars": table_of(calendars, layout.CALENDAR),
             "shifts": changes,
-            "pools": _table(pools, layout.POOL),
-            "queues": _table(self.queues, layout.QUEUE),
-            "batches": _table(self.batches, layout.BATCH),
+            "pools": table_of(pools, layout.POOL),
+            "queues": table_of(self.queues, layout.QUEUE),
+            "batches": table_of(self.batches, layout.BATCH),
             "laws": self.laws.table(),
         }
         self.tables["floats"] = np.array([*self.floats, 0.0])
@@ -311,31 +312,3 @@ class NetworkArrays:
 
 def _is_quick(law: Law) -> bool:
     return law.kind not in _SLOW and all(_is_quick(of) for _, of in law.parts)
-
-
-class _Whole:
-    """The table of whole numbers in the making: lists one after the other."""
-
-    def __init__(self) -> None:
-        self._lists: list[npt.NDArray[np.int64]] = []
-        self._length = 0
-
-    def __len__(self) -> int:
-        return self._length
-
-    def add(self, values: npt.NDArray[np.int64]) -> int:
-        """Append a list; return the place of its first number."""
-        at = self._length
-        self._lists.append(values)
-        self._length += len(values)
-        return at
-
-    def array(self, more: tuple[int, ...]) -> npt.NDArray[np.int64]:
-        """Return all lists, and `more` numbers behind them."""
-        return np.concatenate([*self._lists, np.array(more, np.int64)])
-
-
-def _table(rows: list[dict[str, Any]], dtype: np.dtype[np.void]) -> npt.NDArray[Any]:
-    """Return a table of rows; fields that a row does not state are 0."""
-    names = dtype.names or ()
-    return np.array([tuple(row.get(name, 0) for name in names) for row in rows], dtype)

@@ -15,6 +15,7 @@ from sim.engine.compiled import (
     recording,
     slots,
     staff,
+    structure,
 )
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner, small
@@ -211,41 +212,6 @@ def _again(m, strand, node):
 
 
 @inner
-def _fork(m, strand, node):
-    apart()
-    now = a.numbers(m)[a.NOW]
-    d = a.nodes(m)[node]
-    table = a.strands(m)
-    s = table[strand]
-    c = a.cases(m)[s.case]
-    whole = a.whole(m)
-    entry = recording.enter(m, s.case, node)
-    s.left = d.targets_n
-    for i in range(d.targets_n):
-        c.strand_count += 1
-        branch = slots.new_strand(m, s.case, c.strand_count, strand, s.rework)
-        b = table[branch]
-        b.join = whole[d.joins_at + i]
-        b.forked = now
-        b.branch_entry = entry
-        events.make_urgent(m, branch, whole[d.targets_at + i])
-
-
-@inner
-def _join_branch(m, strand):
-    """A branch ends; the last one lets its parent go on."""
-    apart()
-    table = a.strands(m)
-    recording.write_branch(m, strand, a.numbers(m)[a.NOW], _DONE)
-    parent = table[strand].parent
-    slots.drop_strand(m, strand)
-    p = table[parent]
-    p.left -= 1
-    if p.left == 0:
-        events.let_go_on(m, parent, a.nodes(m)[p.node].next)
-
-
-@inner
 def _batch(m, strand, node):
     apart()
     n = a.numbers(m)
@@ -267,53 +233,10 @@ def _batch(m, strand, node):
 
 
 @inner
-def _unbundle(m, strand, node):
-    """Members of the bundle that this strand leads go on by themselves."""
+def _wait_for_unit(m, strand, node):
+    """Queue for the unit that a block keeps."""
     apart()
-    table = a.strands(m)
-    s = table[strand]
-    following = a.nodes(m)[node].next
-    member = s.follower if s.leads else -1
-    s.leads = 0
-    s.follower = -1
-    while member >= 0:
-        other = table[member]
-        after = other.follower
-        other.led_by = -1
-        other.follower = -1
-        other.follower_before = -1
-        events.let_go_on(m, member, following)
-        member = after
-
-
-@inner
-def _block(m, strand, node):
-    """Enter a block; return whether the case must wait for the unit that it keeps."""
-    apart()
-    n = a.numbers(m)
-    case = a.strands(m)[strand].case
-    d = a.nodes(m)[node]
-    if d.limit:
-        entry = recording.enter(m, case, d.limit_entry)
-        limit = limits.begin(m, case, node, entry, -1, strand, n[a.NOW])
-        a.tally(m)[case * n[a.WIDTH] + d.limit_column] = limit + 1
-    if d.hold >= 0:
-        _join(m, strand, node)
-        return True
-    return False
-
-
-@inner
-def _leave_block(m, strand, node):
-    apart()
-    n = a.numbers(m)
-    case = a.strands(m)[strand].case
-    index = a.nodes(m)[node].block
-    block = a.nodes(m)[index]
-    if block.limit_column >= 0:
-        ends.end_block_limit(m, case, index)
-    if block.hold >= 0 and a.tally(m)[case * n[a.WIDTH] + block.hold_column]:
-        staff.release(m, case, index)
+    _join(m, strand, node)
 
 
 @inner
@@ -337,21 +260,23 @@ def _pass(m, strand, node, kind):
         ends.end_case(m, s.case, node, d.end_status, strand, _CANCELLED)
         following = -1
     elif kind == _FORK:
-        _fork(m, strand, node)
+        structure.fork(m, strand, node)
         following = -1
     elif kind == _JOIN:
-        _join_branch(m, strand)
+        structure.join_branch(m, strand)
         following = -1
     elif kind == _BATCH:
         _batch(m, strand, node)
         following = -1
     elif kind == _UNBUNDLE:
-        _unbundle(m, strand, node)
+        structure.unbundle(m, strand, node)
     elif kind == _BLOCK:
-        if _block(m, strand, node):
+        structure.enter_block(m, strand, node)
+        if d.hold >= 0:
+            _wait_for_unit(m, strand, node)
             following = -1
     elif kind == _BLOCK_END:
-        _leave_block(m, strand, node)
+        structure.leave_block(m, strand, node)
     return following
 
 
