@@ -105,7 +105,7 @@ def test_elements_to_which_all_come_have_what_they_spent() -> None:
 def test_elements_to_which_few_come_stop_drawing_ahead() -> None:
     """They earn by single draws, too little for another block among so few."""
     accounts = _accounts(_office([_seldom(MINUTE, 0.1)], 3_000))
-    assert accounts["few"] < foresight.CREDIT // 4
+    assert 0 <= accounts["few"] < foresight.CREDIT // 4
 
 
 def test_laws_that_take_long_are_not_drawn_ahead() -> None:
