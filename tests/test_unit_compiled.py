@@ -98,19 +98,20 @@ def test_blocks_of_draws_are_those_of_the_reference_bit_by_bit() -> None:
             same.exponentials(1, (1 << 32) - 5, 10, 0, 7)
 
 
+@pytest.mark.parametrize("watched", [True, False])  # unwatched, work may start at once
 @pytest.mark.parametrize("near", [1, 3, 4096])
 @pytest.mark.parametrize("seed", [3, 11, 20, 57])
 def test_tables_that_begin_small_and_grow_change_nothing(
-    seed: int, near: int, monkeypatch: pytest.MonkeyPatch
+    seed: int, near: int, watched: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network = network_of(seeded(seed))
-    one = engine.run(network, Draws(seed), pool_states=True)
+    one = engine.run(network, Draws(seed), pool_states=watched)
     monkeypatch.setattr(room, "MOST_ROWS_AHEAD", 1)
     monkeypatch.setattr(room, "FIRST_SLOTS", 1)
     monkeypatch.setattr(room, "FEW", 1)
     monkeypatch.setattr(room, "MANY", 1)
     monkeypatch.setattr(room, "NEAR", near)
-    other = engine.run(network, Draws(seed), pool_states=True)
+    other = engine.run(network, Draws(seed), pool_states=watched)
     assert differences(one, other, network) == []
 
 
@@ -133,15 +134,16 @@ def test_rows_that_are_sorted_as_they_are_written_are_those_of_the_reference(
         assert differences(one, other, network) == []
 
 
+@pytest.mark.parametrize("watched", [True, False])
 @pytest.mark.parametrize("near", [1, 2, 7])
-@pytest.mark.parametrize("seed", [3, 8, 11, 20, 57, 58])
+@pytest.mark.parametrize("seed", [3, 8, 9, 11, 20, 57, 58])
 def test_events_that_stand_aside_change_nothing(
-    seed: int, near: int, monkeypatch: pytest.MonkeyPatch
+    seed: int, near: int, watched: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     network = network_of(seeded(seed))
-    one = engine.run(network, Draws(seed), pool_states=True)
+    one = simpy_engine.run(network, Draws(seed), pool_states=watched)
     monkeypatch.setattr(room, "NEAR", near)
-    other = engine.run(network, Draws(seed), pool_states=True)
+    other = engine.run(network, Draws(seed), pool_states=watched)
     assert differences(one, other, network) == []
 
 

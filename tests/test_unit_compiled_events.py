@@ -27,6 +27,7 @@ def _add(m: int, time: int, key: int, visit: int) -> int:
 @numba.njit  # type: ignore[untyped-decorator]
 def _take(m: int, found: np.ndarray) -> None:
     """Take the first event, and leave the gap that the loop leaves."""
+    far.look(m)
     events.close_gap(m)
     first = a.events(m)[0]
     found[0], found[1], found[2] = first.time, first.key, first.tail >> keys.SEQUENCE_BITS
@@ -72,6 +73,21 @@ class _Due:
             assert table["time"].min() >= n[a.FAR_FROM]
             assert n[a.N_EVENTS] > 0
             assert self.tables["events"][: n[a.N_EVENTS]]["time"].max() < n[a.FAR_FROM]
+        self._check_look()
+
+    def _check_look(self) -> None:
+        """What is looked at next stands in the list of the rung that it is said to be of."""
+        n, place = self.numbers, int(self.numbers[a.FAR_NEXT])
+        if place < 0:
+            return
+        assert n[a.FAR_LOOK] >= n[a.FAR_RUNG]
+        packs, listed = self.tables["packs"], []
+        pack = int(self.tables["rungs"][n[a.FAR_LOOK]])
+        while pack >= 0:
+            listed.append(pack)
+            pack = int(packs["next"][pack])
+        assert place // far.PACK in listed
+        assert place % far.PACK < packs["used"][place // far.PACK]
 
 
 Wait = Callable[[np.random.Generator, int], int]

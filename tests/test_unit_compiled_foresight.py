@@ -14,6 +14,7 @@ from sim.chance.draws import Draws
 from sim.engine import simpy_engine
 from sim.engine.compare import differences
 from sim.engine.compiled import engine, foresight, loop, room
+from sim.engine.compiled import layout as a
 from sim.engine.compiled.network import NetworkArrays
 from sim.errors import RunError
 from sim.network.elements import Network
@@ -102,6 +103,12 @@ def test_elements_to_which_all_come_have_what_they_spent() -> None:
     assert accounts["all"] > foresight.CREDIT // 2
 
 
+@pytest.mark.parametrize("streams", [2, 3, 8])
+def test_streams_do_not_take_the_places_of_each_other(streams: int) -> None:
+    accounts = _accounts(_office([_step("all", MINUTE)], 6_000 // streams, streams))
+    assert accounts["all"] > streams * foresight.CREDIT // 2
+
+
 def test_elements_to_which_few_come_stop_drawing_ahead() -> None:
     """They earn by single draws, too little for another block among so few."""
     accounts = _accounts(_office([_seldom(MINUTE, 0.1)], 3_000))
@@ -113,12 +120,12 @@ def test_laws_that_take_long_are_not_drawn_ahead() -> None:
 
 
 def test_what_is_used_of_a_block_is_what_cases_came_for() -> None:
-    """Of 70 cases, the first 64 use up a block, and the others a part of the next."""
-    blocks = _tables(_office([_step("all", MINUTE)], 70))["blocks"]
-    cases = 70
-    assert blocks["block"][:2].tolist() == [0, 1]
-    assert blocks["used"][0] == foresight.BLOCK
-    assert 0 < blocks["used"][1] <= cases
+    """The first 64 use up a block, and the others a part of the next."""
+    tables = _tables(_office([_step("all", MINUTE)], 90))
+    cases = int(tables["numbers"][a.ARRIVAL])
+    assert foresight.BLOCK < cases < 2 * foresight.BLOCK
+    assert tables["blocks"]["block"][:2].tolist() == [0, 1]
+    assert tables["blocks"]["used"][:2].tolist() == [foresight.BLOCK, cases - foresight.BLOCK]
 
 
 def test_a_draw_that_is_an_error_is_one_only_for_a_case_that_comes() -> None:

@@ -3,8 +3,9 @@
 Where very much is in progress, its rows lie outside the processor's own caches, and each event would first
 wait for its own. The processor cannot look ahead by itself: which rows these are stands in other rows. So
 with every event that takes place, one of the next rungs is looked at (``far.look``): it is asked for, then
-what it names. What stands behind that is asked for when its rung comes in, for all of its events at once.
-Nothing else changes, and what is not looked at in time is only waited for.
+what it names. What stands behind that is asked for when its rung comes in, for all of its events at once; and
+for work that has waited, as it starts. Slots and rows that are written next are asked for too (``slots``,
+``recording``). Nothing else changes, and what is not asked for in time is only waited for.
 """
 
 from __future__ import annotations
@@ -13,6 +14,12 @@ from sim.engine.compiled import keys
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import small
 from sim.engine.compiled.memory import fetch
+
+
+@small
+def pays(m):
+    """Whether so much is in progress that to ask for what comes next costs less than to wait for it."""
+    return a.numbers(m)[a.FAR_N] > 0
 
 
 @small

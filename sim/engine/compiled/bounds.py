@@ -34,8 +34,11 @@ def crew(n: Any) -> Any:
 
 
 @register_jitable
-def due(n: Any) -> Any:
-    """Return the events of one step: a dispatch that starts all staff, and as many as `rows`."""
+def events(n: Any) -> Any:
+    """Return the events of one step: a dispatch that starts all staff, and as many as `rows`.
+
+    What writes no row adds few: a legal limit that goes on has a timer, but also a row when it ends.
+    """
     return crew(n) + rows(n)
 
 
@@ -95,7 +98,7 @@ def safe_steps(m):
     branches = n[a.MOST_BRANCHES] + 2
     steps = min(LOOK, (len(a.step_rows(m)) - n[a.STEP_ROWS]) // most)
     there = n[a.N_EVENTS] + n[a.FAR_N]  # all of them may come to stand in either table
-    steps = min(steps, (min(len(a.events(m)), len(a.far(m)) - far.SPARE) - there) // due(n))
+    steps = min(steps, (min(len(a.events(m)), len(a.far(m)) - far.SPARE) - there) // events(n))
     steps = min(steps, (len(a.normal(m)) - n[a.NORMAL_N]) // most)
     steps = min(steps, (len(a.urgent(m)) - n[a.URGENT_N]) // branches)
     steps = min(steps, (len(a.visits(m)) - n[a.LIVE_VISITS]) // 2)

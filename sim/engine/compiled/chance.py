@@ -39,13 +39,19 @@ def fail(m, what, one, two, three, four, five):
 
 
 @small
+def word(entry, purpose):
+    """Return what a draw is for as one number of its key."""
+    return entry | purpose << _ENTRY_BITS
+
+
+@small
 def draw(m, key, stream, number, entry, purpose):
     """Return the uniform of a place."""
     n = a.numbers(m)
     if entry >> _ENTRY_BITS:
         fail(m, FAIL_KEY, key, stream, number, entry, purpose)
         return 0.5
-    return uniform(n[a.SEED], n[a.STREAM_KEY], number, key, entry | purpose << _ENTRY_BITS, stream)
+    return uniform(n[a.SEED], n[a.STREAM_KEY], number, key, word(entry, purpose), stream)
 
 
 @small
@@ -54,7 +60,7 @@ def seconds(m, law, key, stream, number, entry, purpose):
     u = draw(m, key, stream, number, entry, purpose)
     value = quantile(a.laws(m), a.floats(m), law, u)
     if not value < LONGEST:  # infinite, or no number
-        fail(m, FAIL_VALUE, law, key, stream, number, entry | purpose << _ENTRY_BITS)
+        fail(m, FAIL_VALUE, law, key, stream, number, word(entry, purpose))
         return 0
     return max(0, math.floor(value + 0.5))
 

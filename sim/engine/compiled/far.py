@@ -11,6 +11,9 @@ Events before second `FAR_FROM` are in the heap, all others stand aside; the hea
 does. The order in which events take place is that of one heap. A list is one of packs of events, the first of
 them perhaps not full. Lists mean something while events stand aside: they are made anew before the first is
 taken in.
+
+Events of the next rungs are looked at one by one (``ahead``). This has come to rung `FAR_LOOK`; the event of
+its list that follows has the place `FAR_NEXT`, -1 for none.
 """
 
 from __future__ import annotations
@@ -79,8 +82,10 @@ def put(m, time, key, tail, what):
 @small
 def _fetch_pack(m, pack):
     """Ask memory for the events of a pack."""
-    for i in range(0, PACK, 2):  # two lie in a line
-        fetch(a.far(m), pack << _PACK_BITS | i)
+    first = pack << _PACK_BITS
+    for i in range(0, PACK, 2):  # two fill a line
+        fetch(a.far(m), first | i)
+    fetch(a.far(m), first | PACK - 1)  # which may end in one more
 
 
 # ---- the ladder put up -------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numba.extending import register_jitable
 
 from sim.chance.compiled import quantile, uniform
 from sim.chance.draws import Purpose
@@ -27,18 +28,19 @@ _EFFORT, _DELAY, _ROUTE, _AGAIN = (
     int(p) for p in (Purpose.EFFORT, Purpose.WAIT, Purpose.ROUTE, Purpose.AGAIN)
 )
 _STEP, _WAIT, _CHOICE = int(Kind.STEP), int(Kind.WAIT), int(Kind.CHOICE)
-_PURPOSE_BITS = 16
 
 _BLOCK_BITS = 6
 #: Cases in a block: the first has a number that is a multiple of this.
 BLOCK = 1 << _BLOCK_BITS
-#: Blocks of an element that are kept.
+#: Blocks that are kept of an element for each stream of arrivals; of the streams so many have their own, and
+#: those that follow share that of the last.
 KEPT = 4
+_MOST_STREAMS = 8
 #: What a draw that is used earns, and one that was made by itself; what a block costs: it takes as long as
 #: some 40 draws by themselves.
 _USED, _SINGLE = 64, 1
 _COST = 48 * _USED
-#: What an element has in the beginning, and at most.
+#: What an element has in the beginning, and at most, for each stream that has blocks of its own.
 CREDIT = 4 * _COST
 #: The entry of all that is drawn ahead, and what stands for a draw that must be made by itself.
 _ENTRY, _NONE = 1, -1.0
@@ -49,7 +51,7 @@ def _add_seconds(m, first, luck, law, key, purpose, at):
     """Add whole seconds of a law to the draws of a block, of which the first is at `at`."""
     n = a.numbers(m)
     laws, floats, found, units = a.laws(m), a.floats(m), a.drawn(m), a.units(m)
-    seed, run, word = n[a.SEED], n[a.STREAM_KEY], _ENTRY | purpose << _PURPOSE_BITS
+    seed, run, word = n[a.SEED], n[a.STREAM_KEY], chance.word(_ENTRY, purpose)
     for i in range(BLOCK):
         units[i] = uniform(seed, run, first + i, key, word, luck)
     for i in range(BLOCK):
@@ -65,7 +67,7 @@ def _add_seconds(m, first, luck, law, key, purpose, at):
 def _draw_units(m, first, luck, key, purpose, at):
     n = a.numbers(m)
     found = a.drawn(m)
-    seed, run, word = n[a.SEED], n[a.STREAM_KEY], _ENTRY | purpose << _PURPOSE_BITS
+    seed, run, word = n[a.SEED], n[a.STREAM_KEY], chance.word(_ENTRY, purpose)
     for i in range(BLOCK):
         found[at + i] = uniform(seed, run, first + i, key, word, luck)
 
@@ -79,7 +81,8 @@ def _draw(m, case, node, place):
     kept = a.blocks(m)[place]
     account = a.accounts(m)[d.drawn]
     block = c.rank >> _BLOCK_BITS
-    account.credit = min(account.credit + kept.used * _USED, CREDIT)
+    most = CREDIT * streams_apart(a.numbers(m))
+    account.credit = min(account.credit + kept.used * _USED, most)
     kept.used = 0
     if account.credit < _COST:
         account.credit += _SINGLE
@@ -103,6 +106,20 @@ def _draw(m, case, node, place):
         _draw_units(m, first, c.luck, d.key, _ROUTE if d.kind == _CHOICE else _AGAIN, at)
 
 
+@register_jitable
+def streams_apart(n):
+    """Return how many streams have blocks of their own, given the run's single numbers."""
+    return min(n[a.STREAMS], _MOST_STREAMS)
+
+
+@small
+def _place(m, column, rank):
+    """Return where the block of a case stands, if it is kept."""
+    streams = streams_apart(a.numbers(m))
+    stream = min(rank >> NUMBER_BITS, streams - 1)
+    return (column * streams + stream) * KEPT + ((rank >> _BLOCK_BITS) & (KEPT - 1))
+
+
 @small
 def _find(m, case, node, entry):
     """Return what was drawn ahead for a case and an element, or a number below 0."""
@@ -111,7 +128,7 @@ def _find(m, case, node, entry):
         return _NONE
     rank = a.cases(m)[case].rank
     block = rank >> _BLOCK_BITS
-    place = column * KEPT + (block & (KEPT - 1))
+    place = _place(m, column, rank)
     kept = a.blocks(m)[place]
     if kept.block != block:
         _draw(m, case, node, place)

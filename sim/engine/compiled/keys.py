@@ -19,18 +19,18 @@ SEQUENCE_BITS = 63 - _VISIT_BITS
 MOST_STREAMS = 1 << _STREAM_BITS
 MOST_ELEMENTS = 1 << _ELEMENT_BITS
 
-RANK_BITS = NUMBER_BITS + _STREAM_BITS
-RUNG_SHIFT = RANK_BITS + _ELEMENT_BITS
+_RANK_BITS = NUMBER_BITS + _STREAM_BITS
+_RUNG_SHIFT = _RANK_BITS + _ELEMENT_BITS
 
-END_WORK = int(Rung.END_WORK) << RUNG_SHIFT
-END_WAIT = int(Rung.END_WAIT) << RUNG_SHIFT
-SHIFT = int(Rung.SHIFT) << RUNG_SHIFT
-MEETING = int(Rung.MEETING) << RUNG_SHIFT
-LIMIT = int(Rung.LIMIT) << RUNG_SHIFT
-WITHDRAW = int(Rung.WITHDRAW) << RUNG_SHIFT
-ARRIVE = int(Rung.ARRIVE) << RUNG_SHIFT
-DISPATCH = int(Rung.DISPATCH) << RUNG_SHIFT
-ROOM = int(Rung.ROOM) << RUNG_SHIFT
+END_WORK = int(Rung.END_WORK) << _RUNG_SHIFT
+END_WAIT = int(Rung.END_WAIT) << _RUNG_SHIFT
+SHIFT = int(Rung.SHIFT) << _RUNG_SHIFT
+MEETING = int(Rung.MEETING) << _RUNG_SHIFT
+LIMIT = int(Rung.LIMIT) << _RUNG_SHIFT
+WITHDRAW = int(Rung.WITHDRAW) << _RUNG_SHIFT
+ARRIVE = int(Rung.ARRIVE) << _RUNG_SHIFT
+DISPATCH = int(Rung.DISPATCH) << _RUNG_SHIFT
+ROOM = int(Rung.ROOM) << _RUNG_SHIFT
 
 #: Kinds of events.
 (
@@ -43,7 +43,7 @@ _KIND_BITS = 4
 @small
 def key_of(rung, element, rank):
     """Return the key of a rung (shifted to its place), an element and a case's rank."""
-    return rung | element << RANK_BITS | rank
+    return rung | element << _RANK_BITS | rank
 
 
 @small

@@ -217,11 +217,11 @@ class _LengthType(AbstractTemplate):
         return None
 
 
-def _place(context: Any, builder: Any, kinds: Any, values: Any) -> Any:
+def _place(context: Any, builder: Any, kinds: Any, values: Any, checked: bool = True) -> Any:
     """Return the address of the row at a place; with NUMBA_BOUNDSCHECK=1 it is checked to be there."""
     table = cgutils.create_struct_proxy(kinds[0])(context, builder, values[0])
     index = context.cast(builder, values[1], kinds[1], types.intp)
-    if context.enable_boundscheck:
+    if context.enable_boundscheck and checked:
         cgutils.do_boundscheck(context, builder, index, table.length)
     return builder.gep(table.first, [builder.mul(index, _WORD(kinds[0].size), flags=["nsw"])])
 
@@ -280,12 +280,15 @@ _LINE = 64
 
 @intrinsic
 def fetch(_typing: Any, table: Any, place: Any) -> Any:
-    """Ask for the row at a place that is read or written soon, so that it is in the cache by then."""
+    """Ask for the row at a place that is read or written soon, so that it is in the cache by then.
+
+    To ask for a place that is not there does no harm.
+    """
     if not isinstance(table, Table):
         raise TypingError(f"rows of tables are fetched, not of {table}")
 
     def code(context: Any, builder: Any, sig: Any, args: Any) -> Any:
-        row = _place(context, builder, sig.args, args)
+        row = _place(context, builder, sig.args, args, checked=False)
         flag = llvmlite.ir.IntType(32)
         kind = llvmlite.ir.FunctionType(llvmlite.ir.VoidType(), [_BYTE.as_pointer(), flag, flag, flag])
         find: Any = cgutils.get_or_insert_function

@@ -83,6 +83,7 @@ class NetworkArrays:
             a.IN_NUMBERS: bool(self.batches) or any(p.room >= 0 for p in network.pools),
             # Rows of one case that ends: a visit or wait and a branch for each strand, and blocks.
             a.MOST_OF_A_CASE: 2 * sum(n.kind is Kind.JOIN for n in network.nodes) + 2 * len(limited) + 8,
+            a.STREAMS: max(len(network.streams) + len(network.backlogs), 1),
             a.WIDTH: self.columns,
         }
         changes = self._shifts()

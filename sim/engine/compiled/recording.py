@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.engine.compiled import ahead
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner, small
 from sim.engine.compiled.memory import fetch
@@ -32,7 +33,7 @@ def _next_row(m):
     n = a.numbers(m)
     place = n[a.STEP_ROWS]
     n[a.STEP_ROWS] = place + 1
-    if n[a.FAR_N]:  # more is in progress than the processor's caches hold
+    if ahead.pays(m):
         fetch(a.step_rows(m), place + _NEXT)
     return a.step_rows(m)[place]
 

@@ -103,10 +103,11 @@ class Room:
 
     def _foresee(self, elements: int) -> None:
         """Make the tables of draws for so many elements; what is not used of them takes no memory."""
-        blocks = elements * foresight.KEPT
+        streams = int(foresight.streams_apart(self.numbers))
+        blocks = elements * streams * foresight.KEPT
         self.tables["blocks"] = np.zeros(blocks + 1, a.BLOCK)
         self.tables["blocks"]["block"] = -1
-        self.tables["accounts"] = np.full(elements + 1, foresight.CREDIT, np.int64).view(a.ACCOUNT)
+        self.tables["accounts"] = np.full(elements + 1, streams * foresight.CREDIT, np.int64).view(a.ACCOUNT)
         self.tables["drawn"] = np.empty(blocks * foresight.BLOCK + 1)
         self.tables["units"] = np.empty(foresight.BLOCK)
 
@@ -151,7 +152,7 @@ class Room:
     def lengthen(self, name: str, length: int) -> None:
         """Make a table of rows at least so long."""
         if len(self.tables[name]) < length:
-            self.tables[name] = _longer(self.tables[name], length, int(self.numbers[ROWS[name]]))
+            self._lengthen_rows(name, length)
             self._locate()
 
     def reserve(self, name: str, length: int) -> None:
@@ -169,13 +170,16 @@ class Room:
     def make(self) -> bool:
         """Lengthen every table that is short of what some steps may want; return whether one was."""
         before = sum(map(len, self.tables.values()))
+        for name, used in USED.items():
+            if self.numbers[used] > len(self.tables[name]):  # bounds are wrong: nothing is to be trusted
+                raise RuntimeError(f"the compiled engine wrote beyond the end of {name}")
         n = [int(value) for value in self.numbers]
-        most, due = bounds.rows(n), bounds.due(n)
+        most, events = bounds.rows(n), bounds.events(n)
         branches = n[a.MOST_BRANCHES] + 2
         wanted = {
             "step_rows": most,
-            "events": due,
-            "far": due,
+            "events": events,
+            "far": events,
             "normal": most,
             "urgent": branches,
             "visits": 2,
@@ -230,12 +234,15 @@ class Room:
             self.tables[name] = _longer(turned, longer, used)
             self.numbers[start] = 0
         else:
-            table = self.tables[name]
-            self.tables[name] = _longer(table, longer, used)
-            if name == "far":
-                self.tables["packs"] = _longer(self.tables["packs"], longer // far.PACK + 1, used // far.PACK)
+            self._lengthen_rows(name, longer)
             if name == "step_rows" and length >= spare.LEAST and self.tables[name].base is None:
                 spare.let_go()
+
+    def _lengthen_rows(self, name: str, length: int) -> None:
+        used = int(self.numbers[ROWS[name]])
+        self.tables[name] = _longer(self.tables[name], length, used)
+        if name == "far":
+            self.tables["packs"] = _longer(self.tables["packs"], length // far.PACK + 1, used // far.PACK)
 
     def _lengthen_slots(self, name: str, length: int) -> None:
         """Give a table of slots more of them, all on its list of free ones."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.engine.compiled import ahead
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner, small
 from sim.engine.compiled.memory import fetch
@@ -14,7 +15,7 @@ def _take(m, table, free, live):
     after = table[slot].free
     n[free] = after
     n[live] += 1
-    if n[a.FAR_N]:  # more is in progress than the processor's caches hold
+    if ahead.pays(m):
         fetch(table, after)
     return slot
 

@@ -126,7 +126,7 @@ def start(m, visit, option):
     now = n[a.NOW]
     v = a.visits(m)[visit]
     queue = v.queue
-    if n[a.FAR_N]:  # it has waited, and its work may end soon
+    if ahead.pays(m):  # its work may end soon
         ahead.whose(m, v)
     queues.leave_heap(m, visit)
     if v.started < 0:

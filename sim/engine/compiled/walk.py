@@ -235,7 +235,7 @@ def _batch(m, strand, node):
 @inner
 def _wait_for_unit(m, strand, node):
     """Queue for the unit that a block keeps."""
-    apart()
+    apart()  # else all that is done to join would stand in `_pass` too
     _join(m, strand, node)
 
 
