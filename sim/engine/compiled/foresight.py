@@ -11,6 +11,7 @@ draw that is used. Where it has nothing left (few cases come, or in another orde
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numba.extending import register_jitable
@@ -107,7 +108,7 @@ def _draw(m, case, node, place):
 
 
 @register_jitable
-def streams_apart(n):
+def streams_apart(n: Any) -> Any:
     """Return how many streams have blocks of their own, given the run's single numbers."""
     return min(n[a.STREAMS], _MOST_STREAMS)
 
