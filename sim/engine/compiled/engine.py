@@ -75,8 +75,8 @@ def run(
 def is_compiled() -> bool:
     """Return whether the engine's compiled code is on disk, so that a run begins at once."""
     kept = {
-        "loop": ("advance",), "sorting": ("_sorted",), "parting": ("_grouped", "_copied", "renumber"),
-        "blocks": ("_uniforms", "_exponentials"),
+        "loop": ("advance",), "sorting": ("_sorted",), "blocks": ("_uniforms", "_exponentials"),
+        "parting": ("_counted", "_grouped", "_copied", "_kept", "renumber"),
     }  # fmt: skip
     return all(filled(module, function) for module, functions in kept.items() for function in functions)
 
@@ -88,6 +88,7 @@ def compile_now() -> None:
     sort_rows(steps, pieces, np.zeros(0, CASE_DTYPE))
     rows = parting.Rows(steps, pieces, np.zeros(0, np.int64))
     rows.part(np.zeros(0, np.int32), 1)
+    rows.copy(0)
     rows.keep(0)
     parting.renumber(np.zeros(0, a.CASE), rows.place_of_case)
     blocks.compile_now()

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.compiled.copying import copy_row
-from sim.engine.compiled.jit import entry
+from sim.engine.compiled.jit import entry, inner
 
 #: ``lead`` of a row whose bundle is led by a case of another group: this and the number of that case.
 ELSEWHERE = 1 << 40
@@ -42,16 +42,48 @@ def _grouped(of, begins, order, where):
         order[begins[of[i]] + where[i]] = i
 
 
+@inner
+def _name(row, group, of_case, place_of_case, names):
+    """Number the case of a row of `group` anew, and the one that leads it."""
+    row.case = place_of_case[row.case]
+    lead = row.lead
+    if 0 <= lead < ELSEWHERE:
+        row.lead = place_of_case[lead] if of_case[lead] == group else ELSEWHERE + names[lead]
+
+
 @entry
 def _copied(steps, chosen, group, of_case, place_of_case, names, rows):
-    """Copy the rows `chosen`, of the cases of `group`, to the front of `rows`, which may be `steps`."""
+    """Copy the rows `chosen`, of the cases of `group`, to `rows`."""
     for found in range(len(chosen)):
         copy_row(rows, found, steps, chosen[found])
-        row = rows[found]
-        row.case = place_of_case[row.case]
-        lead = row.lead
-        if 0 <= lead < ELSEWHERE:
-            row.lead = place_of_case[lead] if of_case[lead] == group else ELSEWHERE + names[lead]
+        _name(rows[found], group, of_case, place_of_case, names)
+
+
+@entry
+def _kept(steps, chosen, group, of, where, of_case, place_of_case, names):
+    """Bring the rows `chosen`, of the cases of `group`, to the front: those behind fill the gaps of others.
+
+    `of` is the group of each row; `where` becomes the place of each row of this one.
+    """
+    gap = 0
+    for i in range(len(chosen)):
+        place = chosen[i]
+        if place >= len(chosen):
+            while of[gap] == group:
+                gap += 1
+            copy_row(steps, gap, steps, place)
+            place = gap
+            gap += 1
+        where[chosen[i]] = place
+        _name(steps[place], group, of_case, place_of_case, names)
+
+
+@entry
+def _counted(steps, case, count):
+    """Note in `case` the case of each row, and in `count` (zeros) how many rows each case has."""
+    for i in range(len(steps)):
+        case[i] = steps[i].case
+        count[case[i]] += 1
 
 
 @entry
@@ -91,11 +123,10 @@ class Rows:
         """Take the used part of both tables, and the number of each case in the whole run."""
         self._steps, self._pieces, self._names = steps, pieces, names
         # In a table of its own, as it is read more than once.
-        self._case: Places = steps["case"].astype(np.int32)
-
-    def count(self) -> IntArray:
-        """Return how many rows of steps each case has."""
-        return np.bincount(self._case, minlength=len(self._names))
+        self._case: Places = np.empty(len(steps), np.int32)
+        #: How many rows of steps each case has.
+        self.count: IntArray = np.zeros(len(names), np.int64)
+        _counted(steps, self._case, self.count)
 
     def part(self, of: Places, groups: int) -> None:
         """Take the group of each case, from 0 up to but not including `groups`."""
@@ -117,8 +148,9 @@ class Rows:
 
         A ``lead`` that is not of the group becomes `ELSEWHERE` and its number in the whole run.
         """
-        steps = np.empty(len(self._rows[group]), self._steps.dtype)
-        self._copy(group, steps)
+        chosen, cases = self._rows[group], self._cases
+        steps = np.empty(len(chosen), self._steps.dtype)
+        _copied(self._steps, chosen, group, cases.of, cases.where, self._names, steps)
         pieces = self._pieces[self._cuts[group]]
         pieces["row"] = self._rows.where[pieces["row"]]
         return steps, pieces
@@ -126,16 +158,15 @@ class Rows:
     def keep(self, group: int) -> tuple[int, int]:
         """Move the rows of the cases of one group to the front of both tables, numbered as by `copy`.
 
+        In any order: few of them move. It comes after all that is copied.
+
         Returns
         -------
         How many rows of each there are then.
         """
+        chosen, rows, cases = self._rows[group], self._rows, self._cases
+        _kept(self._steps, chosen, group, rows.of, rows.where, cases.of, cases.where, self._names)
         pieces = self._pieces[self._cuts[group]]
-        pieces["row"] = self._rows.where[pieces["row"]]
+        pieces["row"] = rows.where[pieces["row"]]
         self._pieces[: len(pieces)] = pieces
-        self._copy(group, self._steps)
-        return len(self._rows[group]), len(pieces)
-
-    def _copy(self, group: int, rows: Table) -> None:
-        cases = self._cases
-        _copied(self._steps, self._rows[group], group, cases.of, cases.where, self._names, rows)
+        return len(chosen), len(pieces)

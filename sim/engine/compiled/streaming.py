@@ -209,7 +209,7 @@ class _Flow:
         To measure a chunk takes several times its own memory, so it is small however many cases have ended.
         `rows` are parted then: `OPEN`, and each chunk by itself.
         """
-        part = np.cumsum(rows.count()[over]) // self.most
+        part = np.cumsum(rows.count[over]) // self.most
         of = np.full(len(over), OPEN, dtype=np.int32)
         of[over] = 1 + np.cumsum(np.diff(part, prepend=part[:1]) > 0)  # no number is left out
         chunks = int(of.max(initial=1))
