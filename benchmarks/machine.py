@@ -26,15 +26,15 @@ def words() -> str:
 
 
 def peak_memory() -> float:
-    """Return the most memory that this process has had, in MB (0 on Windows, which does not say)."""
+    """Return the most memory that this process has had, in MB (10^6 bytes; 0 on Windows, where none says)."""
     if sys.platform == "win32":
         return 0.0
     if sys.platform == "linux":
         # `getrusage` would count the process that started this one.
         for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
             if line.startswith("VmHWM:"):
-                return int(line.split()[1]) / 1024
+                return int(line.split()[1]) * 1024 / 1e6
     import resource
 
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (1024**2 if sys.platform == "darwin" else 1024)
+    return peak * (1 if sys.platform == "darwin" else 1024) / 1e6

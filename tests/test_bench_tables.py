@@ -118,7 +118,7 @@ def test_the_hotline_grows_as_busy_and_its_memory_with_what_is_in_progress() -> 
 def test_processes_give_the_same_numbers() -> None:
     rows = processes.table(True).rows
     assert [row[0] for row in rows][:2] == ["1 process", "2 processes"]
-    assert rows[0][3] == 1.0
+    assert rows[0][3:] == (1.0, "1.00")
 
 
 def test_a_quick_run_leaves_the_largest_scenario_out(capsys: pytest.CaptureFixture[str]) -> None:

@@ -22,6 +22,8 @@ from sim.chance.philox import philox, philox_many, round_keys, to_unit, to_unit_
 from sim.chance.quantiles import quantile, quantiles
 from sim.errors import InputError, RunError
 
+#: Bits of an entry in the key, below the purpose; and of a replication, below the draw.
+ENTRY_BITS, REPLICATION_BITS = 16, 12
 #: Numbers in a block, which is made with array operations at once.
 BLOCK = 256
 _SHIFT = 8
@@ -53,6 +55,16 @@ class Purpose(IntEnum):
     MEETING = 9
 
 
+def word(entry: int, purpose: int) -> int:
+    """Return what a draw is for as one number of its key."""
+    return entry | purpose << ENTRY_BITS
+
+
+def entry_and_purpose(word: int) -> tuple[int, int]:
+    """Return what `word` was made of."""
+    return word & ((1 << ENTRY_BITS) - 1), word >> ENTRY_BITS
+
+
 def name_key(name: str) -> int:
     """Return the 32-bit key of an element's name (CRC-32 of its UTF-8 bytes)."""
     return zlib.crc32(name.encode())
@@ -79,11 +91,13 @@ class Draws:
     def __init__(self, seed: int, draw: int = 0, replication: int = 0) -> None:
         _within("seed", seed, 32)
         _within("draw", draw, 20)
-        _within("replication", replication, 12)
+        _within("replication", replication, REPLICATION_BITS)
         self.seed = seed
         self.draw = draw
         self.replication = replication
-        self._keys = round_keys(seed, draw << 12 | replication)
+        #: Draw and replication as one number of the key.
+        self.run_key = draw << REPLICATION_BITS | replication
+        self._keys = round_keys(seed, self.run_key)
         self._blocks: dict[_Place, tuple[Law | None, array[float]]] = {}
         self._watched: dict[_Place, tuple[int, int]] = {}
 
@@ -127,7 +141,7 @@ class Draws:
     def _many(
         self, key: int, stream: int, numbers: npt.NDArray[np.integer], entry: int, purpose: int
     ) -> npt.NDArray[np.float64]:
-        words = philox_many(numbers.astype(np.uint64), key, entry | purpose << 16, stream, self._keys)
+        words = philox_many(numbers.astype(np.uint64), key, word(entry, purpose), stream, self._keys)
         return to_unit_many(words[0], words[1])
 
     def _gaps(self, key: int, first: int, count: int, entry: int, purpose: int) -> npt.NDArray[np.float64]:
@@ -138,7 +152,7 @@ class Draws:
 
     def _single(self, key: int, stream: int, number: int, entry: int, purpose: int) -> float:
         _check(key, stream, number, entry, purpose)
-        words = philox(number, key, entry | purpose << 16, stream, self._keys)
+        words = philox(number, key, word(entry, purpose), stream, self._keys)
         return to_unit(words[0], words[1])
 
     def _first(self, law: Law | None, key: int, stream: int, number: int, entry: int, purpose: int) -> float:
@@ -176,7 +190,7 @@ def _within(what: str, value: int, bits: int) -> None:
 
 def _check(key: int, stream: int, number: int, entry: int, purpose: int) -> None:
     """Refuse a place that does not fit into its bits of the counter: it would share another's luck."""
-    if (key | stream | number) >> 32 or entry >> 16 or purpose >> 16:
+    if (key | stream | number) >> 32 or entry >> ENTRY_BITS or purpose >> 16:
         raise RunError(
             "no draw left for this place: element and stream keys and case numbers go up to 4294967295, "
             f"entries into one element to 65535; found key {key}, stream {stream}, number {number}, "

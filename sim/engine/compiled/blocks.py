@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.chance.compiled import uniform
-from sim.chance.draws import Draws
+from sim.chance.draws import Draws, word
 from sim.engine.compiled.jit import entry
 
 
@@ -31,18 +31,17 @@ class CompiledDraws(Draws):
 
     def __init__(self, draws: Draws) -> None:
         super().__init__(draws.seed, draws.draw, draws.replication)
-        self._run = draws.draw << 12 | draws.replication
 
     def _many(
         self, key: int, stream: int, numbers: npt.NDArray[np.integer], entry: int, purpose: int
     ) -> npt.NDArray[np.float64]:
         out = np.empty(len(numbers))
-        _uniforms(self.seed, self._run, key, stream, entry | purpose << 16, numbers.astype(np.int64), out)
+        _uniforms(self.seed, self.run_key, key, stream, word(entry, purpose), numbers.astype(np.int64), out)
         return out
 
     def _gaps(self, key: int, first: int, count: int, entry: int, purpose: int) -> npt.NDArray[np.float64]:
         out = np.empty(count)
-        _exponentials(self.seed, self._run, key, entry | purpose << 16, first, out)
+        _exponentials(self.seed, self.run_key, key, word(entry, purpose), first, out)
         return out
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import math
 
+from sim.chance import draws
 from sim.chance.compiled import quantile, uniform
+from sim.chance.draws import ENTRY_BITS
 from sim.chance.quantiles import LONGEST
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import apart, inner, small
@@ -16,11 +18,12 @@ from sim.worktime.hours import DAY
 
 #: What went wrong, and what the five numbers beside it are.
 FAIL_KEY = 1  # key, stream, number, entry, purpose
-FAIL_VALUE = 2  # law, key, stream, number, entry + purpose * 65536
+FAIL_VALUE = 2  # law, key, stream, number, the word of entry and purpose
 FAIL_ADD = 3  # calendar, from, seconds
 FAIL_BETWEEN = 4  # calendar, from, to
 
-_ENTRY_BITS = 16
+#: As in the reference.
+word = small(draws.word)
 
 
 @inner
@@ -39,16 +42,10 @@ def fail(m, what, one, two, three, four, five):
 
 
 @small
-def word(entry, purpose):
-    """Return what a draw is for as one number of its key."""
-    return entry | purpose << _ENTRY_BITS
-
-
-@small
 def draw(m, key, stream, number, entry, purpose):
     """Return the uniform of a place."""
     n = a.numbers(m)
-    if entry >> _ENTRY_BITS:
+    if entry >> ENTRY_BITS:
         fail(m, FAIL_KEY, key, stream, number, entry, purpose)
         return 0.5
     return uniform(n[a.SEED], n[a.STREAM_KEY], number, key, word(entry, purpose), stream)

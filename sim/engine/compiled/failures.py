@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from sim.chance.draws import Draws
+from sim.chance.draws import Draws, entry_and_purpose
 from sim.chance.laws import whole
 from sim.engine.compiled import chance
 from sim.engine.compiled import layout as a
@@ -44,7 +44,7 @@ def failed(
         if what == chance.FAIL_KEY:
             draws.uniform(one, two, three, four, five)
         elif what == chance.FAIL_VALUE:
-            whole(draws.value(arrays.laws.law(one), two, three, four, five & 0xFFFF, five >> 16))
+            whole(draws.value(arrays.laws.law(one), two, three, four, *entry_and_purpose(five)))
         elif what == chance.FAIL_ADD:
             network.calendars[one].add_open(two, three)
         elif what == chance.FAIL_BETWEEN:

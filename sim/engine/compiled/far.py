@@ -13,7 +13,7 @@ them perhaps not full. Lists mean something while events stand aside: they are m
 taken in.
 
 Events of the next rungs are looked at one by one (``ahead``). This has come to rung `FAR_LOOK`; the event of
-its list that follows has the place `FAR_NEXT`, -1 for none.
+its list that follows has the place `FAR_NEXT`, below 0 for none.
 """
 
 from __future__ import annotations
@@ -227,11 +227,9 @@ def look(m):
         pack = a.rungs(m)[n[a.FAR_LOOK]]
     else:
         return
+    n[a.FAR_NEXT] = pack << _PACK_BITS
     if pack >= 0:
         _fetch_pack(m, pack)
-        n[a.FAR_NEXT] = pack << _PACK_BITS
-    else:
-        n[a.FAR_NEXT] = -1
 
 
 @inner

@@ -78,7 +78,7 @@ class Room:
         self._arrivals(arrays, cases)
         n = self.numbers
         n[a.SEED] = draws.seed
-        n[a.STREAM_KEY] = draws.draw << 12 | draws.replication
+        n[a.STREAM_KEY] = draws.run_key
         n[a.POOL_STATES] = pool_states
         n[a.STOP] = n[a.HORIZON] - 1
         n[a.AT_STRAND] = n[a.FREE_PACK] = n[a.FAR_NEXT] = -1

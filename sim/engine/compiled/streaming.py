@@ -181,7 +181,7 @@ class _Flow:
         self.names = np.concatenate([self.names[stay], self.names[known:]])
         for name in self.tables:  # else a chunk would soon be due again
             if 2 * self._used(name) > len(room.tables[name]):
-                room.lengthen(name, 5 * self._used(name) // 2)
+                room.lengthen(name, 2 * self._used(name))
 
     def finish(self, take: Take) -> None:
         """Hand on all cases that are left, and what is known of the whole run at its end."""
