@@ -21,7 +21,7 @@ class Arrivals:
         cases: Raw = {}
         if world.classes:
             cases["classes"] = {c: {"share": "rest" if i == 0 else 0.25} for i, c in enumerate(world.classes)}
-            if dice.maybe(50):
+            if world.crowd or dice.maybe(50):
                 for c, priority in zip(world.classes, dice.shuffled((1, 2, 2)), strict=False):
                     cases["classes"][c]["priority"] = priority
             if world.attributes and dice.maybe(50):
@@ -83,14 +83,14 @@ class Arrivals:
         return stream
 
     def instants(self) -> list[str]:
-        """Return times of arrival, some of them the same; in tiny models their gaps are 0, 1, 2 or 60 s."""
+        """Return times of arrival, some of them the same; in models of tiny times with their gaps."""
         dice, world = self.dice, self.world
         start = datetime.fromisoformat(world.start)
         number = dice.between(8, 30) if world.busy else dice.between(1, 8)
         found: list[int] = []
         if world.ties:
             for _ in range(number):
-                found.append((found[-1] if found else 0) + dice.pick((1, 0, 2, 60)))
+                found.append((found[-1] if found else 0) + dice.pick(world.seconds()))
         else:
             times = (9 * 3600, 14 * 3600, 17 * 3600 + 1800, 3600)
             days = dice.between(1, 7)  # few: many cases at the same time

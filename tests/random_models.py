@@ -3,8 +3,10 @@
 ``seeded(7)`` is always the same model; ``models()`` is a Hypothesis strategy, so that a failing model shrinks
 (the first of the choices offered is always the simplest). Half of the models take all their times (efforts,
 waits, limits, patience, ages, gaps between arrivals) from 0, 1, 2 and 60 seconds around midnight, so that
-most of what happens in them happens at the same time as something else; the others have minutes to days,
-every family of laws and the calendars of real offices. Some of both are busy: many cases and few staff.
+most of what happens in them happens at the same time as something else. In some of these, cases come in a
+crowd, half of the work takes no time and classes go before each other: the order within a second decides.
+The others have minutes to days, every family of laws and the calendars of real offices. Some of both are
+busy: many cases and few staff.
 ``text(model)`` is a file of it, ``load(model)`` the checked scenario.
 """
 
@@ -159,10 +161,11 @@ class World:
         self.scope = scope
         self.ties = ties
         self.start, self.zone = STARTS[0] if ties or scope.dateless else dice.pick((STARTS[0], *STARTS))
-        self.busy = dice.maybe(30)
+        self.crowd = ties and dice.maybe(40)
+        self.busy = self.crowd or dice.maybe(30)
         self.calendars = self._calendars()
         self.pools = self._pools()
-        self.classes = [f"class-{i}" for i in range(dice.pick((0, 0, 2, 3)))]
+        self.classes = [f"class-{i}" for i in range(dice.pick((2, 3) if self.crowd else (0, 0, 2, 3)))]
         self.attributes = (
             {"size": ["small", "large"], "area": ["east", "west", "north"]} if dice.maybe(40) else {}
         )
@@ -172,7 +175,8 @@ class World:
     # ---- calendars and pools -----------------------------------------------------------------------
 
     def _calendars(self) -> Raw:
-        shelf = {"always": {"open": "always"}} if self.scope.always else TINY if self.ties else USUAL
+        always = self.scope.always or (self.crowd and self.dice.maybe(50))
+        shelf = {"always": {"open": "always"}} if always else TINY if self.ties else USUAL
         names = list(shelf)
         if self.scope.dateless:
             names = [n for n in names if not {"region", "closed", "extra"} & set(shelf[n])] or ["always"]
@@ -193,13 +197,15 @@ class World:
 
     def _pools(self) -> Raw:
         dice, pools = self.dice, {}
-        for name in ("clerks", "desk", "experts")[: dice.pick((1, 2, 2, 3))]:
+        for name in ("clerks", "desk", "experts")[: dice.pick((2, 3) if self.crowd else (1, 2, 2, 3))]:
             pool: Raw = {"size": dice.between(1, 2 if self.busy else 3), "on": self.calendar()}
             if dice.maybe(25):
                 pool = {"groups": [{"size": dice.between(1, 2), "on": self.calendar()} for _ in range(2)]}
             if dice.maybe(8) and "size" in pool:
                 pool["size"] = self.unknown(1, 3)
-            if dice.maybe(50):
+            if self.crowd and dice.maybe(60):
+                pool["queue"] = "class"
+            elif dice.maybe(50):
                 pool["queue"] = dice.pick(("class", "earliest-due", "shortest-effort", "first-come"))
             if dice.maybe(20) and not self.scope.alone:
                 pool["room"] = dice.between(0, 4)
@@ -221,10 +227,14 @@ class World:
     def length(self, *, working: bool = False) -> str:
         """Return a fixed length of time."""
         if self.ties:
-            return self.tiny(self.dice.pick((1, 0, 2, 60)), working=working)
+            return self.tiny(self.dice.pick(self.seconds()), working=working)
         if working:
             return self.dice.pick(("2 working hours", "1 working days", "3 working days"))
         return self.dice.pick(("30 min", "5 min", "2 h", "1 days"))
+
+    def seconds(self) -> tuple[int, ...]:
+        """Return the lengths and gaps of a model of tiny times, in seconds."""
+        return (0, 1, 0, 2) if self.crowd else (1, 0, 2, 60)
 
     @staticmethod
     def tiny(seconds: int, *, working: bool = False) -> str:
@@ -238,7 +248,7 @@ class World:
 
     def law(self, *, working: bool = False, depth: int = 0) -> Any:
         """Return a law of times of any kind."""
-        if self.dice.below(100) < (60 if self.ties else 30):
+        if self.dice.below(100) < (80 if self.crowd else 60 if self.ties else 30):
             return self.length(working=working)
         return self.dice.pick(self._tiny_laws(working) if self.ties else self._laws(working, depth))
 
