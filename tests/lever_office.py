@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from sim.errors import ScenarioError
+from sim.network.build import build
+from sim.network.elements import Node
 from sim.scenario.load import Scenario, loads
 from sim.scenario.variant import Variant, variant
 
@@ -127,3 +132,21 @@ def element(made: Variant, name: str) -> Any:
         elif isinstance(value, list):
             todo += value
     raise KeyError(name)
+
+
+def node(made: Variant, name: str) -> Node:
+    """Return the node of a name in the network of a variant."""
+    return build(made).node(name)
+
+
+def shares(made: Variant, name: str = "route") -> list[float]:
+    """Return the shares of a choice in file order, to 12 digits."""
+    cumulative = node(made, name).shares
+    return [round(b - a, 12) for a, b in zip((0.0, *cumulative), cumulative, strict=False)]
+
+
+def problems(*edits: str, also: str = "") -> str:
+    """Return what is told of edits that cannot be."""
+    with pytest.raises(ScenarioError) as error:
+        office(*edits, also=also)
+    return str(error.value)
