@@ -60,7 +60,7 @@ def network(name: str, reading: str, which: str, weeks: int) -> Network:
 
 
 def shipped(seeds: Iterable[int], weeks: int) -> Iterator[Shipped]:
-    """Yield every variant with its seeds; single levers with the first seed alone."""
+    """Yield every variant with its seeds: each reading, and single levers in the first."""
     seeds = list(seeds)
     for name in NAMES:
         for reading in reading_names(scenario(name)):
@@ -68,7 +68,7 @@ def shipped(seeds: Iterable[int], weeks: int) -> Iterator[Shipped]:
                 yield from (Shipped(name, reading, which, seed, weeks) for seed in seeds)
         headline = reading_names(scenario(name))[0]
         for lever in lever_names(scenario(name), headline):
-            yield Shipped(name, headline, lever, seeds[0], weeks)
+            yield from (Shipped(name, headline, lever, seed, weeks) for seed in seeds)
 
 
 def look_at(what: Shipped, engines: Engines) -> Looked:

@@ -63,6 +63,25 @@ def test_a_command_imports_no_more_than_it_needs(
     assert without.isdisjoint(modules), sorted(without & set(modules))
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "nosuch"], ["replay", "nosuch"], ["sweep", "nosuch"], ["staff", "nosuch"],
+        ["run", "permit-desk", "--jobs", "0"], ["sql", "SELECT 1 FROM nosuch"],
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_mistake_is_told_before_large_libraries_are_imported(tmp_path: Path, arguments: list[str]) -> None:
+    desk(tmp_path)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(ROOT), *arguments],
+        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    status, modules = json.loads(done.stderr.splitlines()[-1])
+    assert status == 2, done.stderr
+    assert (FIGURES | {"scipy", "simpy"}).isdisjoint(modules)
+
+
 def test_a_replay_does_import_what_it_draws_with(tmp_path: Path) -> None:
     """The test above can fail."""
     desk(tmp_path)

@@ -21,7 +21,9 @@ from tests.command_line import CommandLine, desk
 
 ROOT = Path(__file__).parent.parent
 RUN = ("run", "permit-desk", "--against", "after", "--reps", "6", "--json")
-REPLAY = ("replay", "permit-desk", "--json", "--draws", "16", "--reps")
+REPLAY = ("replay", "permit-desk", "--json", "--draws", "16", "--reps", "20")
+SWEEP = ("sweep", "permit-desk", "--json", "--set", "pools.clerks.size=2:5:1",
+         "--reps", "40", "--engine", "simpy")  # fmt: skip
 
 
 @pytest.fixture
@@ -82,9 +84,18 @@ def test_the_same_tables_from_one_process_two_and_a_cluster(command: CommandLine
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise here")
-def test_a_replay_that_is_killed_twice_goes_on_and_gives_the_tables_of_one_go(command: CommandLine) -> None:
+@pytest.mark.parametrize(
+    ("arguments", "batches", "left"),
+    [  # the dial, then the runs; a sweep has a single table
+        (REPLAY, ["1", "40"], {"index.html", "permit-desk"}),
+        (SWEEP, ["1", "160"], {"permit-desk"}),
+    ],
+    ids=["replay", "sweep"],
+)
+def test_what_is_killed_twice_goes_on_and_gives_the_tables_of_one_go(
+    command: CommandLine, arguments: tuple[str, ...], batches: list[str], left: set[str]
+) -> None:
     """Killed by SIGKILL when 3 and 7 jobs are finished, on two processes and one; no finished job is lost."""
-    arguments = (*REPLAY, "20")
     whole = command(*arguments, "--jobs", "2", "--out", "in-one-go")
     for at_least, jobs in ((3, "2"), (7, "1")):
         process = begin(*arguments, "--jobs", jobs)
@@ -98,9 +109,31 @@ def test_a_replay_that_is_killed_twice_goes_on_and_gives_the_tables_of_one_go(co
     assert outcome.out == whole.out
     told = re.findall(r"(\d+) of (\d+) jobs were done before; going on from there", outcome.err)
     assert sum(int(n) for n, _ in told) == done
-    assert [of for _, of in told] == ["1", "40"]  # the dial, then the runs
+    assert [of for _, of in told] == batches
     assert tables(Path("results")) == tables(Path("in-one-go"))
-    assert {p.name for p in Path("results").iterdir()} == {"index.html", "permit-desk"}
+    assert {p.name for p in Path("results").iterdir()} == left
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise here")
+def test_a_sweep_on_a_cluster_of_which_a_worker_is_killed_gives_the_same_tables(command: CommandLine) -> None:
+    """By SIGKILL, when 20 of its 160 jobs are finished."""
+    pytest.importorskip("distributed", reason="Dask is not installed (the extra `cluster`)")
+    import psutil  # Dask needs it too
+
+    whole = command(*SWEEP, "--jobs", "2", "--out", "in-one-go")
+    process = begin(*SWEEP, "--jobs", "2", "--cluster", "local")
+    wait_for(20, process)
+    workers = [
+        child for child in psutil.Process(process.pid).children(recursive=True)
+        if "spawn_main" in " ".join(child.cmdline())
+    ]  # fmt: skip
+    assert len(workers) == 2
+    workers[0].kill()
+    out, err = process.communicate(timeout=600)
+    assert process.returncode == 0, err
+    assert out == whole.out
+    assert tables(Path("results")) == tables(Path("in-one-go"))
 
 
 @pytest.mark.slow

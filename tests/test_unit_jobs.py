@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sim.errors import Problem, RunError, ScenarioError
-from sim.runs.jobs import AGAIN, run_jobs
+from sim.runs.jobs import AGAIN, run_jobs, was_done
 from sim.runs.where import Where
 
 TWO = Where(2)
@@ -133,6 +133,40 @@ def test_processes_are_forked_from_one_server_unless_settings_have_changed(
     monkeypatch.setenv(name, str(tmp_path))
     changed = list(run_jobs(tell_of_itself, jobs, TWO))
     assert {(value, parent) for value, _, parent in changed} == {(str(tmp_path), os.getpid())}
+
+
+def has_numba(_job: int) -> bool:
+    """Whether the process has loaded Numba."""
+    return "numba" in sys.modules
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere every process is started anew")
+@pytest.mark.parametrize(("engine", "loaded"), [("simpy", False), ("auto", True)])
+def test_processes_load_numba_only_where_it_may_be_wanted(engine: str, loaded: bool) -> None:
+    if loaded:
+        pytest.importorskip("numba", reason="Numba is not installed")
+    program = (
+        "from sim.runs.pool import ProcessPool\nfrom tests.test_unit_jobs import has_numba\n"
+        f"pool = ProcessPool(2, {engine!r})\n"
+        "print(pool.submit(has_numba, 1).result())\npool.close(finished=True)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=Path(__file__).parents[1],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert done.stdout == f"{loaded}\n"
+
+
+def test_jobs_that_went_ahead_are_told_of_together(tmp_path: Path) -> None:
+    told: list[str] = []
+    where = Where(keep=tmp_path)
+    ahead = [was_done(square, 1, where)]
+    assert list(run_jobs(square, [1], where)) == [1]
+    assert list(run_jobs(square, [2, 3], where, told.append, ahead=ahead)) == [4, 9]
+    assert told == []
+    ahead = [was_done(square, 1, where)]
+    assert list(run_jobs(square, [2, 3], where, told.append, ahead=ahead)) == [4, 9]
+    assert told == ["3 of 3 jobs were done before; going on from there"]
 
 
 SQUARES = """

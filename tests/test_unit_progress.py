@@ -56,6 +56,16 @@ def test_long_runs_have_a_line_in_half_a_minute() -> None:
     assert found[0] == "run 3 of 400 (after), about 1 h 6 min left"
 
 
+def test_what_was_made_ready_before_the_first_run_counts_as_no_run() -> None:
+    stream, watch = io.StringIO(), Watch()
+    with following(stream, watch) as (tell, count):
+        watch.now += 60.0
+        tell("The engine is compiled, after 60 s.")
+        watch.now += 1.0
+        count(1, 2, "after")
+    assert stream.getvalue().splitlines()[-1] == "run 1 of 2 (after), about 1 s left"
+
+
 def test_runs_that_were_kept_do_not_count_as_fast() -> None:
     """38 of 40 come at once; the last two take a minute each, as the first of them shows."""
     assert lines(40, 60.0, before=38)[-2:] == [

@@ -22,8 +22,9 @@ from sim.chance.philox import philox, philox_many, round_keys, to_unit, to_unit_
 from sim.chance.quantiles import quantile, quantiles
 from sim.errors import InputError, RunError
 
-#: Bits of an entry in the key, below the purpose; and of a replication, below the draw.
-ENTRY_BITS, REPLICATION_BITS = 16, 12
+#: Bits of the key, 32 for each of its words: an entry stands below the purpose, a replication below the draw.
+ENTRY_BITS, PURPOSE_BITS = 16, 16
+REPLICATION_BITS, DRAW_BITS = 12, 20
 #: Numbers in a block, which is made with array operations at once.
 BLOCK = 256
 _SHIFT = 8
@@ -90,7 +91,7 @@ class Draws:
 
     def __init__(self, seed: int, draw: int = 0, replication: int = 0) -> None:
         _within("seed", seed, 32)
-        _within("draw", draw, 20)
+        _within("draw", draw, DRAW_BITS)
         _within("replication", replication, REPLICATION_BITS)
         self.seed = seed
         self.draw = draw
@@ -190,7 +191,7 @@ def _within(what: str, value: int, bits: int) -> None:
 
 def _check(key: int, stream: int, number: int, entry: int, purpose: int) -> None:
     """Refuse a place that does not fit into its bits of the counter: it would share another's luck."""
-    if (key | stream | number) >> 32 or entry >> ENTRY_BITS or purpose >> 16:
+    if (key | stream | number) >> 32 or entry >> ENTRY_BITS or purpose >> PURPOSE_BITS:
         raise RunError(
             "no draw left for this place: element and stream keys and case numbers go up to 4294967295, "
             f"entries into one element to 65535; found key {key}, stream {stream}, number {number}, "

@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from enum import IntEnum
 from itertools import accumulate
 
-from scipy.special import cython_special
-
 from sim.errors import InputError
 
 
@@ -152,6 +150,8 @@ def lognormal_quantiles(median: float, p90: float) -> Law:
         raise InputError(f"lognormal: p90 {p90:g} is below the median {median:g}")
     if p90 == median:
         return constant(median)
+    from scipy.special import cython_special  # not before it is needed: it takes a tenth of a second
+
     return Law(LawKind.LOGNORMAL, (math.log(median), math.log(p90 / median) / cython_special.ndtri(0.9)))
 
 

@@ -12,20 +12,16 @@ from __future__ import annotations
 import math
 from bisect import bisect_left
 from collections.abc import Callable
+from functools import cache
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special
-from scipy.special import cython_special
 
 from sim.chance.families import Law, LawKind
 from sim.errors import RunError
 
 FloatArray = npt.NDArray[np.float64]
-
-_ndtri: Callable[[float], float] = cython_special.ndtri
-_gammaincinv: Callable[[float, float], float] = cython_special.gammaincinv
-_betaincinv: Callable[[float, float, float], float] = cython_special.betaincinv
 
 #: Seconds (285 million years) beyond which numbers of double precision are more than a second apart.
 LONGEST = 2.0**53
@@ -45,6 +41,21 @@ def whole(x: float) -> int:
     if not x < LONGEST:
         raise RunError(f"a length of time came out as {x:g} seconds; bound the law that it is drawn from")
     return max(0, math.floor(x + 0.5))
+
+
+@cache
+def _scalar() -> Any:
+    """Return SciPy's functions of single numbers, loaded when the first is needed: a tenth of a second."""
+    from scipy.special import cython_special
+
+    return cython_special
+
+
+def _array() -> Any:
+    """Return SciPy's functions of arrays."""
+    from scipy import special
+
+    return special
 
 
 def quantile(law: Law, u: float) -> float:
@@ -76,7 +87,8 @@ def _q_triangular(law: Law, u: float) -> float:
 
 def _q_pert(law: Law, u: float) -> float:
     low, high, alpha, beta = law.params
-    return low + (high - low) * _betaincinv(alpha, beta, u)
+    share: float = _scalar().betaincinv(alpha, beta, u)
+    return low + (high - low) * share
 
 
 def _q_exponential(law: Law, u: float) -> float:
@@ -84,11 +96,12 @@ def _q_exponential(law: Law, u: float) -> float:
 
 
 def _q_gamma(law: Law, u: float) -> float:
-    return law.params[1] * _gammaincinv(law.params[0], u)
+    scales: float = _scalar().gammaincinv(law.params[0], u)
+    return law.params[1] * scales
 
 
 def _q_lognormal(law: Law, u: float) -> float:
-    return math.exp(law.params[0] + law.params[1] * _ndtri(u))
+    return math.exp(law.params[0] + law.params[1] * _scalar().ndtri(u))
 
 
 def _q_weibull(law: Law, u: float) -> float:
@@ -122,15 +135,15 @@ def _a_uniform(law: Law, u: FloatArray) -> FloatArray:
 
 def _a_pert(law: Law, u: FloatArray) -> FloatArray:
     low, high, alpha, beta = law.params
-    return low + (high - low) * np.asarray(special.betaincinv(alpha, beta, u), dtype=np.float64)
+    return low + (high - low) * np.asarray(_array().betaincinv(alpha, beta, u), dtype=np.float64)
 
 
 def _a_gamma(law: Law, u: FloatArray) -> FloatArray:
-    return law.params[1] * np.asarray(special.gammaincinv(law.params[0], u), dtype=np.float64)
+    return law.params[1] * np.asarray(_array().gammaincinv(law.params[0], u), dtype=np.float64)
 
 
 def _a_lognormal(law: Law, u: FloatArray) -> FloatArray:
-    exponents = law.params[0] + law.params[1] * np.asarray(special.ndtri(u), dtype=np.float64)
+    exponents = law.params[0] + law.params[1] * np.asarray(_array().ndtri(u), dtype=np.float64)
     return np.array([math.exp(x) for x in exponents.tolist()], dtype=np.float64)
 
 

@@ -119,10 +119,12 @@ class Found:
     ----------
     why : why it is not the one asked for, if so.
     compiled : whether a run can begin at once.
+    refused : the folder in which compiled code should be kept and cannot be, if so.
     """
 
     why: str
     compiled: bool
+    refused: str = ""
 
 
 def look(engine: str) -> Found:
@@ -130,9 +132,10 @@ def look(engine: str) -> Found:
     chosen = choose(engine)
     if chosen.name != "compiled":
         return Found(chosen.why, True)
+    from sim.engine.compiled import cache
     from sim.engine.compiled import engine as compiled
 
-    return Found("", compiled.is_compiled())
+    return Found("", compiled.is_compiled(), cache.refused())
 
 
 def compile_engine(_engine: str) -> None:
@@ -148,7 +151,14 @@ def make_ready(
     """Compile the engine if it is not, and tell how long that took, or why another one is used."""
     say = tell or (lambda _message: None)
     if not found.compiled:
-        say("Compiling the engine for this machine: once, in about a minute ...")
+        if found.refused:
+            say(
+                "Compiling the engine, in about a minute. It cannot be kept, as the folder "
+                f"{found.refused} cannot be written: let REFORM_REPLAY_CACHE name one that can, and this is "
+                "done once."
+            )
+        else:
+            say("Compiling the engine for this machine: once, in about a minute ...")
         began = time.perf_counter()
         compile_it()
         say(f"The engine is compiled, after {time.perf_counter() - began:.0f} s.")

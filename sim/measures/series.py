@@ -12,9 +12,9 @@ from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import stdtrit
 
 from sim.engine.records import Records, Table
+from sim.measures.statistics import student
 from sim.measures.work import work_pieces
 from sim.network.elements import EndStatus, Network
 from sim.worktime.zones import to_datetime
@@ -58,7 +58,7 @@ def across(x: npt.ArrayLike, replications: npt.ArrayLike, level: float | None = 
     if count > 1 and level is None:
         table["low"], table["high"] = values.min(axis=0), values.max(axis=0)
     elif count > 1 and level is not None:
-        half = stdtrit(count - 1, 0.5 + level / 2) * values.std(axis=0, ddof=1) / np.sqrt(count)
+        half = student(count, level) * values.std(axis=0, ddof=1) / np.sqrt(count)
         table["low"], table["high"] = table["mean"] - half, table["mean"] + half
     return table
 

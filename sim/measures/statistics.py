@@ -13,7 +13,6 @@ from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
-from scipy import special  # and not `stats`, which takes a second to import
 
 from sim.measures.bins import Bins, merged
 
@@ -59,10 +58,17 @@ class Difference:
     correlation: float
 
 
+def _special() -> Any:
+    """Return SciPy's functions, loaded when they are needed (and not `stats`, which takes a second)."""
+    from scipy import special
+
+    return special
+
+
 def student(count: int, level: float = 0.95) -> float:
     """Return the two-sided Student quantile for `count` replications (infinite below two)."""
     _check_level(level)
-    return float(special.stdtrit(count - 1, 0.5 + level / 2.0)) if count > 1 else math.inf
+    return float(_special().stdtrit(count - 1, 0.5 + level / 2.0)) if count > 1 else math.inf
 
 
 def mean_interval(values: Sequence[float] | FloatArray, level: float = 0.95) -> Interval:
@@ -165,8 +171,8 @@ def share_interval(hits: Sequence[int], totals: Sequence[int], level: float = 0.
     if all_hits in (0, all_cases):
         # One-sided by nature, yet with the two-sided error probability: the customary limits.
         alpha = (1.0 - level) / 2.0
-        low = float(special.betaincinv(all_hits, 1, alpha)) if all_hits else 0.0
-        high = 1.0 if all_hits else float(special.betaincinv(1, all_cases, 1.0 - alpha))
+        low = float(_special().betaincinv(all_hits, 1, alpha)) if all_hits else 0.0
+        high = 1.0 if all_hits else float(_special().betaincinv(1, all_cases, 1.0 - alpha))
         half = high - low
     return Interval(raw.estimate, low, high, half, raw.count, level)
 

@@ -31,8 +31,8 @@ def plan_of(
     InputError : for a number that is out of range.
     """
     run = scenario.model.run
-    if seed is not None and not 0 <= seed < 2**64:
-        raise InputError(f"--seed must be a whole number from 0 to 2^64 - 1, found {seed}.")
+    if seed is not None and not 0 <= seed < 2**32:
+        raise InputError(f"--seed must be a whole number from 0 to 4294967295, found {seed}.")
     return Plan(
         reps=run.reps if reps is None else reps,
         precision=precision,

@@ -48,6 +48,7 @@ def following(stream: TextIO, clock: Clock = time.monotonic) -> Iterator[tuple[T
         task = bar.add_task("", total=None, left="")
 
         def tell(message: str) -> None:
+            pace.begin()
             bar.console.print(message, markup=False, highlight=False, soft_wrap=True)
 
         def count(done: int, planned: int, what: str) -> None:
@@ -67,6 +68,11 @@ class Pace:
         self._first = self._last = clock()
         self._start = self._done = 0
         self._measuring = False
+
+    def begin(self) -> None:
+        """Take what came before this moment for no run, if none is done yet: something was made ready."""
+        if not self._done:
+            self._first = self._last = self._clock()
 
     def left(self, done: int, planned: int) -> str:
         """Return the time left when `done` of `planned` runs are done, in words; empty if not known."""
@@ -95,6 +101,7 @@ class _Lines:
         self._written = clock()
 
     def tell(self, message: str) -> None:
+        self._pace.begin()
         self._stream.write(f"{message}\n")
         self._stream.flush()
         self._written = self._clock()

@@ -19,7 +19,7 @@ from sim.report.language import Lang
 from sim.report.listing import listing
 from sim.report.options import plan_of
 from sim.report.publish import TABLES, Kept, publishing, titles
-from sim.report.working import engine_loading, resumable, workers
+from sim.report.working import prepare_there, resumable, workers
 from sim.runs.replicate import Plan, Progress
 from sim.runs.where import HERE, Where
 from sim.scenario.files import find
@@ -93,8 +93,7 @@ def replay_all(
 ) -> Report:
     """Replay the scenarios `names` (none: all that there are) and keep each in the store.
 
-    All files are loaded first, so that a mistake in the last one does not wait for the first one's runs;
-    meanwhile other processes load the engine.
+    All files are loaded first, so that a mistake in the last one does not wait for the first one's runs.
 
     Raises
     ------
@@ -106,9 +105,10 @@ def replay_all(
     found: list[_Done] = []
     known: dict[str, dict[str, str]] = {}
     some = None in kept
-    with _summarised(options), workers(options.where) if some else nullcontext(options.where) as where:
+    there = workers(options.where, options.engine) if some else nullcontext(options.where)
+    with _summarised(options), there as where:
         if some:
-            engine_loading(options.engine, where, tell)()
+            prepare_there(options.engine, where, tell)
         for scenario, before in zip(scenarios, kept, strict=True):
             found.append(before or _one(scenario, replace(options, where=where), tell, progress))
             known.update(titles(scenario.raw))

@@ -158,7 +158,7 @@ def run_single(
     if against is not None:
         wanted.append(chosen(scenario, Choice(start=against, reading=choice.reading)))
     inputs = ("run", scenario, choice, against, plan.seed, plan.engine)
-    with workers(plan.where, many=plan.reps > 1 or plan.precision is not None) as place:
+    with workers(plan.where, plan.engine, many=plan.reps > 1 or plan.precision is not None) as place:
         prepare(plan.engine, tell)
         if kept == "none" and choose(plan.engine).name != "compiled":
             say(

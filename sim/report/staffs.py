@@ -139,7 +139,7 @@ def find_staff(
         return StaffReport(document), folder
     variant = chosen(scenario, choice)
     with (
-        workers(plan.where) as place,
+        workers(plan.where, plan.engine) as place,
         resumable(place, out, f"staff-{scenario.name}", inputs, fresh=fresh, tell=tell) as where,
         results.new_run(out, scenario.name, label="staff") as run,
     ):

@@ -84,7 +84,7 @@ def run_sweep(
         return SweepReport(document), folder
     variants = [chosen(scenario, replace(choice, sets={**grid.fixed, **point})) for point in grid.points]
     with (
-        workers(plan.where) as place,
+        workers(plan.where, plan.engine) as place,
         resumable(place, out, f"sweep-{scenario.name}", inputs, fresh=fresh, tell=tell) as where,
         results.new_run(out, scenario.name, label="sweep") as run,
     ):

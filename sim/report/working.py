@@ -16,11 +16,12 @@ from sim.runs.where import Where
 
 
 @contextmanager
-def workers(where: Where, *, many: bool = True) -> Iterator[Where]:
+def workers(where: Where, engine: str = "auto", *, many: bool = True) -> Iterator[Where]:
     """Give the place where jobs run with its cluster started or checked, or with a pool of processes.
 
     Parameters
     ----------
+    engine : that the jobs will use.
     many : whether more than one job is sure to come, so that a pool's processes may as well load now.
 
     Raises
@@ -31,9 +32,9 @@ def workers(where: Where, *, many: bool = True) -> Iterator[Where]:
         yield where
         return
     if where.cluster is None:
-        pool = ProcessPool(where.processes)
+        pool = ProcessPool(where.processes, engine)
         if many:
-            begin()
+            begin(engine)
         finished = False
         try:
             yield replace(where, pool=pool)
@@ -47,26 +48,19 @@ def workers(where: Where, *, many: bool = True) -> Iterator[Where]:
         yield place
 
 
-def engine_loading(engine: str, where: Where, tell: Callable[[str], None]) -> Callable[[], None]:
-    """Let the processes of a pool load the engine; where each is started anew, beside what this one does.
+def prepare_there(engine: str, where: Where, tell: Callable[[str], None]) -> None:
+    """Make the engine ready, compiling it if need be, in a process of the pool: this one need not load it.
 
-    Returns
-    -------
-    What waits until the engine is ready, compiling it if need be, and raises as ``choose`` does. Without
-    a pool everything is done then, in this process.
+    Without a pool that is done in this process. Errors as ``choose``.
     """
     if where.pool is None:
-        return lambda: prepare(engine, tell)
-    looking = [aside(look, engine, where) for _ in range(where.processes)]
+        prepare(engine, tell)
+        return
 
     def compile_there() -> None:
         aside(compile_engine, engine, where)()
 
-    def wait() -> None:
-        found = [waits() for waits in looking]
-        make_ready(found[0], compile_there, tell)
-
-    return wait
+    make_ready(aside(look, engine, where)(), compile_there, tell)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""How the processes of a pool are started: on Linux forked from a server that has loaded the engine once.
+"""How the processes of a pool are started: on Linux forked from a server that has loaded what they need.
 
 A new process takes more than a second to load Python, SciPy, Numba and compiled code, and half a second
 to end. The server loads them once, beside what the command does meanwhile, and then does nothing else:
@@ -18,8 +18,8 @@ from multiprocessing.context import BaseContext
 from pathlib import Path
 from typing import Any
 
-#: What the server imports before it forks.
-_PRELOADED = "sim.runs.loaded"
+#: What the server imports before it forks: the compiled engine only where it may be wanted.
+_ENGINE, _ALWAYS = "sim.runs.loaded_engine", "sim.runs.loaded"
 #: The environment of a process is the server's. Our own settings, which begin so, can change after its start.
 _OURS = "REFORM_REPLAY_"
 
@@ -27,17 +27,22 @@ _OURS = "REFORM_REPLAY_"
 _began: list[tuple[int, dict[str, str]]] = []
 
 
-def begin() -> None:
-    """Let the server begin where there can be one, because processes will be wanted; return at once."""
-    _server()
+def begin(engine: str = "auto") -> None:
+    """Let the server begin where there can be one, because processes will be wanted; return at once.
+
+    Parameters
+    ----------
+    engine : that most jobs will use; a server that runs already stays as it is.
+    """
+    _server(engine)
 
 
-def context() -> BaseContext:
+def context(engine: str = "auto") -> BaseContext:
     """Return how to start processes: from the server, or each anew where there is none that fits."""
-    return multiprocessing.get_context("forkserver" if _server() == _settings() else "spawn")
+    return multiprocessing.get_context("forkserver" if _server(engine) == _settings() else "spawn")
 
 
-def _server() -> dict[str, str] | None:
+def _server(engine: str) -> dict[str, str] | None:
     """Let our server begin if it does not run, without waiting for it; return our settings as it has them.
 
     There is none on other systems, where one runs that somebody else began (it may have loaded anything),
@@ -51,7 +56,7 @@ def _server() -> dict[str, str] | None:
     known: Any = getattr(forkserver, "_forkserver", None)
     if not ours and getattr(known, "_forkserver_pid", None) is not None:
         return None
-    multiprocessing.set_forkserver_preload([_PRELOADED])
+    multiprocessing.set_forkserver_preload([_ALWAYS] if engine == "simpy" else [_ENGINE, _ALWAYS])
     try:
         with ctrl_c_held(), _environment(_for_server()):
             forkserver.ensure_running()

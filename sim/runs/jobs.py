@@ -60,6 +60,8 @@ def run_jobs(
     jobs: Sequence[J],
     where: Where = HERE,
     tell: Callable[[str], None] | None = None,
+    *,
+    ahead: Sequence[bool] = (),
 ) -> Iterator[R]:
     """Return an iterator over ``work(job)`` for each of `jobs`, in their order.
 
@@ -72,19 +74,25 @@ def run_jobs(
     where : how many processes or which cluster, and where finished jobs are kept. With one process,
         or one job and neither cluster nor pool, everything stays in this process.
     tell : told in words how many jobs were done before, and when no more are kept.
+    ahead : of jobs of the same series that went ahead of these: whether they were done before (`was_done`).
 
     Raises
     ------
     RunError
         When a job's process is killed time and again (as when memory runs out), or no cluster answers.
     """
-    batch = _Batch(work, jobs, where.keep, tell or (lambda _message: None))
+    batch = _Batch(work, jobs, where.keep, tell or (lambda _message: None), ahead)
     alone = where.cluster is None and (where.processes <= 1 or len(jobs) <= 1)
     if batch.complete or (alone and where.pool is None):
         return _here(batch)
     if where.pool is not None:
         return _spread(batch, where.pool)
     return _own(batch, where)
+
+
+def was_done(work: Callable[[J], R], job: J, where: Where) -> bool:
+    """Return whether the result of a job is kept from before."""
+    return _Batch(work, (job,), where.keep, lambda _message: None).complete
 
 
 def _here(batch: _Batch[J, R]) -> Iterator[R]:
@@ -144,6 +152,7 @@ class _Batch(Generic[J, R]):
         jobs: Sequence[J],
         keep: Path | None,
         tell: Callable[[str], None],
+        ahead: Sequence[bool] = (),
     ) -> None:
         self.work = work
         self.jobs = jobs
@@ -156,8 +165,8 @@ class _Batch(Generic[J, R]):
         self._paths = [] if self._kept is None else [self._kept.path(job) for job in jobs]
         self._room = True
         self._there = {i for i, path in enumerate(self._paths) if path.is_file()}
-        if self._there:
-            tell(f"{len(self._there)} of {len(jobs)} jobs were done before; going on from there")
+        if before := len(self._there) + sum(ahead):
+            tell(f"{before} of {len(ahead) + len(jobs)} jobs were done before; going on from there")
 
     @property
     def complete(self) -> bool:

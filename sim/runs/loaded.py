@@ -1,7 +1,7 @@
 """What processes of a pool have loaded before they begin: the server that they are forked from imports this.
 
-Nothing here may fail or wait long: a job says what is wrong with an engine, and where it must be compiled
-the one who asked does that.
+Nothing here may fail or wait long. The compiled engine comes before, where it may be wanted
+(``sim.runs.loaded_engine``).
 """
 
 from __future__ import annotations
@@ -12,11 +12,7 @@ import os
 from contextlib import suppress
 
 with suppress(Exception):
-    from sim.engine.choose import compile_engine, look
     from sim.runs import replicate  # noqa: F401 - what nearly every job uses
-
-    if look("auto").compiled:
-        compile_engine("auto")  # no more than loads what was compiled before
 # What is there now stays: to look through it for garbage would copy it into each process.
 gc.collect()
 gc.freeze()

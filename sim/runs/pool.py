@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -16,12 +17,20 @@ from typing import Any, TypeVar
 
 from sim.runs.forked import context, ctrl_c_held
 
+#: Processes of a pool: Python allows no more on Windows. None: as many as are asked for.
+MOST = 61 if sys.platform == "win32" else None
+
 J = TypeVar("J")
 R = TypeVar("R")
 
 
 class ProcessPool:
     """Processes that work on jobs; a new pool takes the place of one that has lost a process.
+
+    Parameters
+    ----------
+    processes : at most, as jobs come; Windows allows no more than 61.
+    engine : that most jobs will use.
 
     Attributes
     ----------
@@ -32,9 +41,10 @@ class ProcessPool:
 
     lost = BrokenProcessPool
 
-    def __init__(self, processes: int) -> None:
-        self.width = 2 * processes + 2
-        self._processes = processes
+    def __init__(self, processes: int, engine: str = "auto") -> None:
+        self._processes = min(processes, MOST or processes)
+        self.width = 2 * self._processes + 2
+        self._engine = engine
         self._others = {child.pid for child in active_children()}
         self._pool: ProcessPoolExecutor | None = None
         #: Whether each process is started anew.
@@ -47,7 +57,7 @@ class ProcessPool:
                 return self._submitted(self._pool, work, job)
             except BrokenProcessPool:
                 self._pool.shutdown(wait=False)
-        how = context()
+        how = context(self._engine)
         self._anew = how.get_start_method() == "spawn"
         self._pool = ProcessPoolExecutor(self._processes, mp_context=how, initializer=_begin)
         return self._submitted(self._pool, work, job)

@@ -18,7 +18,6 @@ from enum import Enum
 
 import numpy as np
 import numpy.typing as npt
-from scipy import stats
 
 from sim.measures.statistics import Interval, mean_interval, quantile, quantile_interval, share_interval
 from sim.network.elements import Network
@@ -153,6 +152,8 @@ def confident(point: float, sections: FloatArray, bound: float) -> float:
     error = math.sqrt(float(np.sum((sections - point) ** 2)) / (n - 1) / n)
     if error == 0.0:
         return 1.0 if point <= bound else 0.0
+    from scipy import stats  # takes a second, and only a search for staff needs it
+
     return float(stats.t.cdf((bound - point) / error, n - 1))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from sim.network.elements import Network
-from sim.runs.jobs import run_jobs
+from sim.runs.jobs import run_jobs, was_done
 from sim.runs.where import HERE, Where
 from sim.whatif.outcome import Ask, Outcome, OutcomeJob, run_outcome
 
@@ -66,9 +66,10 @@ def run_outcomes(
             progress(done, len(jobs), what)
 
     alone = replace(luck.where, processes=1)
+    ahead = [was_done(run_outcome, job, luck.where) for job in jobs[:1]]
     began = time.monotonic()
     take(next(iter(run_jobs(run_outcome, jobs[:1], luck.where))))
     short = (time.monotonic() - began) * (len(jobs) - 1) < WORTH_SPREADING and luck.where.cluster is None
-    for outcome in run_jobs(run_outcome, jobs[1:], alone if short else luck.where, tell):
+    for outcome in run_jobs(run_outcome, jobs[1:], alone if short else luck.where, tell, ahead=ahead):
         take(outcome)
     return found

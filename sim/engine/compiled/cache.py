@@ -34,6 +34,9 @@ SETTINGS = ("OPT", "BOUNDSCHECK", "CPU_NAME", "CPU_FEATURES", "LOOP_VECTORIZE", 
 #: Folders of other versions that are kept: old ones go.
 MOST_FOLDERS = 5
 
+#: The folder that could not be written, if `folder` found that.
+_refused: list[str] = []
+
 
 def key() -> str:
     """Return a hash of all that decides what compiled code looks like, and where its sources stand."""
@@ -69,6 +72,7 @@ def folder() -> Path:
             os.utime(place)
             _clear(place)
         return place
+    _refused.append(str(place.parents[1]))
     # For this run and its workers only: what lies ready in a folder that all can write is not to be trusted.
     own = tempfile.mkdtemp(prefix="reform-replay-")
     atexit.register(shutil.rmtree, own, ignore_errors=True)
@@ -76,6 +80,12 @@ def folder() -> Path:
     place = Path(own) / "compiled" / key()
     place.mkdir(parents=True)
     return place
+
+
+def refused() -> str:
+    """Return the folder in which compiled code should be kept and cannot be; empty if it can."""
+    folder()
+    return "".join(_refused)
 
 
 def _usable(place: Path) -> bool:
