@@ -26,9 +26,9 @@ TYPES: dict[str, tuple[type, ...]] = {
     "array": (list,),
 }
 KNOWN = {
-    "$ref", "anyOf", "type", "enum", "const", "pattern", "minimum", "minItems", "maxItems", "items",
-    "properties", "required", "additionalProperties", "propertyNames", "description", "title", "default",
-    "$schema", "$defs", "prefixItems",
+    "$ref", "anyOf", "type", "enum", "const", "pattern", "minimum", "maximum", "minItems", "maxItems",
+    "items", "properties", "required", "additionalProperties", "propertyNames", "description", "title",
+    "default", "$schema", "$defs", "prefixItems",
 }  # fmt: skip
 
 
@@ -58,6 +58,8 @@ def errors(value: Any, schema: Any, path: str = "") -> Iterator[str]:
         yield f"{path}: {value!r} does not match"
     if isinstance(value, int) and value < schema.get("minimum", value):
         yield f"{path}: {value!r} too small"
+    if isinstance(value, int) and value > schema.get("maximum", value):
+        yield f"{path}: {value!r} too large"
     yield from _inner(value, schema, path)
 
 

@@ -273,7 +273,8 @@ def test_trace_tells_the_same_case_in_both_variants(command: CommandLine) -> Non
         (["run", "permit-desk", "--reading", "other"], "reading"),
         (["run", "permit-desk", "--reps", "0"], "--reps"),
         (["run", "permit-desk", "--jobs", "0"], "--jobs"),
-        (["run", "permit-desk", "--seed", "-1"], "--seed"),
+        (["run", "permit-desk", "--seed", "-1"], "--seed must be a whole number from 0 to 4294967295"),
+        (["run", "permit-desk", "--seed", "4294967296"], "found 4294967296"),
         (["run", "permit-desk", "--precision", "0"], "--precision"),
         (["run", "permit-desk", "--engine", "sympy"], "simpy"),
         (["run", "permit-desk", "--json", "--csv"], "exclude each other"),
@@ -292,6 +293,13 @@ def test_bad_input_is_explained_with_status_2_and_nothing_is_kept(
     assert (outcome.status, outcome.out) == (2, "")
     assert words in outcome.err
     assert not Path("results").exists()
+
+
+def test_a_seed_in_a_file_is_bounded_like_one_on_the_command_line(command: CommandLine) -> None:
+    desk(Path.cwd(), DESK.replace("{start:", "{seed: 4294967296, start:", 1))
+    outcome = command("validate", "permit-desk")
+    assert outcome.status == 2
+    assert "a whole number from 0 to 4294967295 is needed; found `4294967296`" in outcome.err + outcome.out
 
 
 def test_a_scenario_with_mistakes_is_not_run(command: CommandLine) -> None:

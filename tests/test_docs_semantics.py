@@ -51,7 +51,10 @@ def test_a_test_that_does_not_exist_is_found():
     assert len(unknown(page)) == 3
 
 
-@pytest.mark.parametrize("topic", ["shifts", "queues", "meetings", "limits", "branches", "cases"])
+@pytest.mark.parametrize(
+    "topic",
+    ["shifts", "queues", "several_pools", "room", "meetings", "limits", "branches", "cases"],
+)
 def test_every_hand_worked_office_holds_a_rule_of_the_page(topic):
     names = {name for name in names_by_file()[f"test_hand_{topic}.py"] if name.startswith("test_hand_")}
     assert {name for name in names if f"{name}`" not in PAGE} == set()

@@ -165,6 +165,7 @@ def test_shipped_scenarios_are_compared_in_every_variant() -> None:
     assert {w.scenario for w in found} >= {"bankruptcy-fast-track", "hotline-dongguan", "one-seal-approval"}
     assert {"before", "after", "business-line", "settlement"} <= {w.which for w in found}
     assert {w.reading for w in found} >= {"stated", "line-existed", "sum-of-limits"}
+    assert {replace(w, seed=3 - w.seed) for w in found} == set(found), "each variant has both seeds"
     small = replace(next(w for w in found if w.scenario.startswith("hotline")), weeks=1)
     looked = look_at(small, (SIMPY,))
     assert looked.models == looked.runs == 1

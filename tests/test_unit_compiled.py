@@ -15,7 +15,7 @@ from sim.chance.arrivals import make_cases
 from sim.chance.draws import Draws
 from sim.engine import choose as choosing
 from sim.engine import simpy_engine
-from sim.engine.choose import choose, prepare
+from sim.engine.choose import Found, choose, look, make_ready, prepare
 from sim.engine.compare import differences
 from sim.errors import InputError, RunError
 from sim.network.elements import Network
@@ -229,10 +229,10 @@ def test_rungs_are_as_wide_as_to_hold_some_events() -> None:
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of compiled code for one test."""
     monkeypatch.setenv(cache.VARIABLE, str(tmp_path / "mine"))
-    cache.folder.cache_clear()
+    cache.found.cache_clear()
     yield tmp_path / "mine"
     monkeypatch.undo()
-    cache.folder.cache_clear()
+    cache.found.cache_clear()
 
 
 def test_another_source_is_another_folder(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -263,6 +263,17 @@ def test_a_folder_that_cannot_be_written_is_passed_over(own_folder: Path) -> Non
     own_folder.write_text("a file stands where the folder should")
     assert own_folder not in cache.folder().parents
     assert cache.folder().is_dir()
+    assert cache.refused() == str(own_folder)
+    told: list[str] = []
+    make_ready(Found("", False), lambda: None, told.append)  # as another process found it, of the new folder
+    assert f"the folder {own_folder} cannot be written" in told[0]
+
+
+def test_where_compiled_code_can_be_kept_it_is_said_to_be_compiled_once(own_folder: Path) -> None:
+    told: list[str] = []
+    make_ready(look("compiled"), lambda: None, told.append)
+    assert cache.refused() == ""
+    assert told[0].startswith("Compiling the engine for this machine: once, in about a minute")
 
 
 # ---- without Numba -----------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -145,16 +146,23 @@ def compile_engine(_engine: str) -> None:
     compiled.compile_now()
 
 
+def _refused_here() -> str:
+    """Return what this process found: another one that it began was told of a folder that can be written."""
+    cache = sys.modules.get("sim.engine.compiled.cache")
+    return "" if cache is None else str(cache.refused())
+
+
 def make_ready(
     found: Found, compile_it: Callable[[], object], tell: Callable[[str], None] | None = None
 ) -> None:
     """Compile the engine if it is not, and tell how long that took, or why another one is used."""
     say = tell or (lambda _message: None)
     if not found.compiled:
-        if found.refused:
+        refused = found.refused or _refused_here()
+        if refused:
             say(
                 "Compiling the engine, in about a minute. It cannot be kept, as the folder "
-                f"{found.refused} cannot be written: let REFORM_REPLAY_CACHE name one that can, and this is "
+                f"{refused} cannot be written: let REFORM_REPLAY_CACHE name one that can, and this is "
                 "done once."
             )
         else:

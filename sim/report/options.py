@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from sim.errors import InputError
 from sim.runs.replicate import Plan
 from sim.runs.where import HERE, Where
+from sim.scenario.fields import SEEDS
 from sim.scenario.load import Scenario
 
 
@@ -31,8 +32,8 @@ def plan_of(
     InputError : for a number that is out of range.
     """
     run = scenario.model.run
-    if seed is not None and not 0 <= seed < 2**32:
-        raise InputError(f"--seed must be a whole number from 0 to 4294967295, found {seed}.")
+    if seed is not None and not 0 <= seed < SEEDS:
+        raise InputError(f"--seed must be a whole number from 0 to {SEEDS - 1}, found {seed}.")
     return Plan(
         reps=run.reps if reps is None else reps,
         precision=precision,

@@ -49,7 +49,7 @@ def workers(where: Where, engine: str = "auto", *, many: bool = True) -> Iterato
 
 
 def prepare_there(engine: str, where: Where, tell: Callable[[str], None]) -> None:
-    """Make the engine ready, compiling it if need be, in a process of the pool: this one need not load it.
+    """Make the engine ready, compiling it if need be, in a process of the pool that will use it.
 
     Without a pool that is done in this process. Errors as ``choose``.
     """

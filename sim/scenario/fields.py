@@ -43,6 +43,7 @@ __all__ = [
     "Names",
     "Positive",
     "Reference",
+    "Seed",
     "Switch",
     "TimeOfDay",
     "Titles",
@@ -94,6 +95,16 @@ def _whole(value: Any, context: Checking) -> int:
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return int(value)
     raise WrongError(f"a whole number of 0 or more is needed; found {show(value)}.")
+
+
+#: Seeds that there are: from 0 up to but not including this.
+SEEDS = 2**32
+
+
+def _seed(value: Any, context: Checking) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < SEEDS:
+        return int(value)
+    raise WrongError(f"a whole number from 0 to {SEEDS - 1} is needed; found {show(value)}.")
 
 
 def _positive(value: Any, context: Checking) -> int:
@@ -152,6 +163,11 @@ Words = Annotated[
 Switch = Annotated[bool, PlainValidator(reading(_flag, False)), WithJsonSchema({"type": "boolean"})]
 WholeNumber = Annotated[
     int, PlainValidator(reading(_whole, 0)), WithJsonSchema({"type": "integer", "minimum": 0})
+]
+Seed = Annotated[
+    int,
+    PlainValidator(reading(_seed, 1)),
+    WithJsonSchema({"type": "integer", "minimum": 0, "maximum": SEEDS - 1}),
 ]
 Positive = Annotated[
     int, PlainValidator(reading(_positive, 1)), WithJsonSchema({"type": "integer", "minimum": 1})

@@ -26,9 +26,9 @@ from sim.scenario.fields import (
     Name,
     Positive,
     Reference,
+    Seed,
     Switch,
     Titles,
-    WholeNumber,
     Words,
     checking,
     listing,
@@ -93,7 +93,7 @@ class Run(Model):
     )
     evidence_window: Elapsed | None = None
     calendar: Reference | None = None
-    seed: WholeNumber = 1
+    seed: Seed = 1
     reps: Positive = 5
 
 

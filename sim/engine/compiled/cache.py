@@ -34,9 +34,6 @@ SETTINGS = ("OPT", "BOUNDSCHECK", "CPU_NAME", "CPU_FEATURES", "LOOP_VECTORIZE", 
 #: Folders of other versions that are kept: old ones go.
 MOST_FOLDERS = 5
 
-#: The folder that could not be written, if `folder` found that.
-_refused: list[str] = []
-
 
 def key() -> str:
     """Return a hash of all that decides what compiled code looks like, and where its sources stand."""
@@ -61,31 +58,35 @@ def key() -> str:
     return found.hexdigest()[:20]
 
 
-@cache
 def folder() -> Path:
     """Return the folder of compiled code for this version on this machine; it exists and can be written."""
-    chosen = os.environ.get(VARIABLE)
+    return found()[0]
+
+
+def refused() -> str:
+    """Return the folder in which compiled code should be kept and cannot be; empty if it can."""
+    return found()[1]
+
+
+@cache
+def found() -> tuple[Path, str]:
+    """Look once for the folder: return it, and which one could not be written if it is another than meant."""
+    named = os.environ.get(VARIABLE)
     usual = platformdirs.user_cache_path("reform-replay", appauthor=False)
-    place = (Path(chosen) if chosen else usual) / "compiled" / key()
+    meant = Path(named) if named else usual
+    place = meant / "compiled" / key()
     if _usable(place):
         with suppress(OSError):
             os.utime(place)
             _clear(place)
-        return place
-    _refused.append(str(place.parents[1]))
+        return place, ""
     # For this run and its workers only: what lies ready in a folder that all can write is not to be trusted.
     own = tempfile.mkdtemp(prefix="reform-replay-")
     atexit.register(shutil.rmtree, own, ignore_errors=True)
     os.environ[VARIABLE] = own
     place = Path(own) / "compiled" / key()
     place.mkdir(parents=True)
-    return place
-
-
-def refused() -> str:
-    """Return the folder in which compiled code should be kept and cannot be; empty if it can."""
-    folder()
-    return "".join(_refused)
+    return place, str(meant)
 
 
 def _usable(place: Path) -> bool:
