@@ -28,6 +28,18 @@ LANGUAGE = {"sim.scenario.model", "sim.scenario.load", "ruamel.yaml"}
 FIGURES = {"numba", "matplotlib", "dask", "distributed"}
 
 
+def imported(folder: Path, arguments: list[str], *, status: int) -> set[str]:
+    """Return what a command imports in a folder with a scenario of its own; it must end with `status`."""
+    desk(folder)
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, str(ROOT), *arguments],
+        cwd=folder, capture_output=True, text=True, encoding="utf-8", check=False,
+    )  # fmt: skip
+    code, modules = json.loads(done.stderr.splitlines()[-1])
+    assert code == status, done.stderr
+    return set(modules)
+
+
 @pytest.mark.parametrize(
     ("arguments", "without"),
     [
@@ -53,14 +65,8 @@ FIGURES = {"numba", "matplotlib", "dask", "distributed"}
 def test_a_command_imports_no_more_than_it_needs(
     tmp_path: Path, arguments: list[str], without: set[str]
 ) -> None:
-    desk(tmp_path)
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(ROOT), *arguments],
-        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    status, modules = json.loads(done.stderr.splitlines()[-1])
-    assert status == 0, done.stderr
-    assert without.isdisjoint(modules), sorted(without & set(modules))
+    modules = imported(tmp_path, arguments, status=0)
+    assert without.isdisjoint(modules), sorted(without & modules)
 
 
 @pytest.mark.parametrize(
@@ -72,22 +78,11 @@ def test_a_command_imports_no_more_than_it_needs(
     ids=" ".join,
 )  # fmt: skip
 def test_a_mistake_is_told_before_large_libraries_are_imported(tmp_path: Path, arguments: list[str]) -> None:
-    desk(tmp_path)
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(ROOT), *arguments],
-        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
-    status, modules = json.loads(done.stderr.splitlines()[-1])
-    assert status == 2, done.stderr
+    modules = imported(tmp_path, arguments, status=2)
     assert (FIGURES | {"scipy", "simpy"}).isdisjoint(modules)
 
 
 def test_a_replay_does_import_what_it_draws_with(tmp_path: Path) -> None:
     """The test above can fail."""
-    desk(tmp_path)
     arguments = ["replay", "permit-desk", "--reps", "1", "--jobs", "1", "--draws", "0"]
-    done = subprocess.run(
-        [sys.executable, "-c", PROGRAM, str(ROOT), *arguments],
-        cwd=tmp_path, capture_output=True, text=True, encoding="utf-8", check=True,
-    )  # fmt: skip
-    assert {"matplotlib", "scipy"} <= set(json.loads(done.stderr.splitlines()[-1])[1])
+    assert {"matplotlib", "scipy"} <= imported(tmp_path, arguments, status=0)
