@@ -89,6 +89,19 @@ def test_lead_times_are_those_of_the_cohort_and_at_least_where_some_are_open(des
     assert values(desk)["working-time", "all", "mean"] == pytest.approx((2 + 4 + 3) / 3)
 
 
+def test_a_standard_deviation_stands_beside_every_mean_of_times(desk: Hand) -> None:
+    rows = {(m.name, m.of, m.statistic): m for m in measures(desk.network, desk.records())}
+    of_times = [(name, of) for name, of, statistic in rows if statistic == "median"]
+    assert {name for name, _ in of_times} == {"lead-time", "working-time", "wait", "queue-age"}
+    assert all((*key, "sd") in rows for key in of_times)
+    # 3, 4 and 4 days; 3 and 4; one case says nothing of how cases differ.
+    assert rows["lead-time", "all", "sd"].value == pytest.approx(math.sqrt(1 / 3))
+    assert rows["lead-time", "class b", "sd"].value == pytest.approx(math.sqrt(1 / 2))
+    assert math.isnan(rows["lead-time", "class a", "sd"].value)
+    assert rows["lead-time", "all", "mean"].at_least
+    assert not rows["lead-time", "all", "sd"].at_least
+
+
 def test_flow_of_the_window(desk: Hand) -> None:
     found = values(desk)
     assert found["throughput", "all", "mean"] == 4 / 2

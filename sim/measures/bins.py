@@ -134,6 +134,13 @@ class Values:
         return np.concatenate([np.zeros(0), *self.parts])
 
 
+def deviation(values: npt.NDArray[np.float64] | Bins) -> float:
+    """Return the sample standard deviation; NaN with fewer than two values."""
+    if isinstance(values, Bins):
+        return math.sqrt(values.variance)
+    return float(values.std(ddof=1)) if len(values) > 1 else math.nan
+
+
 def merged(parts: Sequence[Bins]) -> Bins:
     """Return all values of `parts`, which have one unit, together."""
     found = Bins(parts[0].unit)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from sim.engine.records import Records
-from sim.measures.bins import Bins, Values
+from sim.measures.bins import Bins, Values, deviation
 from sim.measures.cohort import case_counts, cohort
 from sim.measures.columns import Columns
 from sim.measures.statistics import Sample, quantile
@@ -36,11 +36,12 @@ class Measure:
     name : ``lead-time``, ``wait``, ``utilisation`` ...
     of : what it is about: ``all``, ``class NAME``, ``end NAME``, ``step NAME``, ``pool NAME``,
         ``limit NAME`` or ``counter NAME``.
-    statistic : ``mean``, ``median``, ``p90``, ``p95``, ``max``, ``share`` or ``count``.
+    statistic : ``mean``, ``sd`` (standard deviation), ``median``, ``p90``, ``p95``, ``max``, ``share`` or
+        ``count``.
     unit : of `value`.
     value : NaN where there is nothing to measure.
     at_least : some of the cases were still open when the run ended, so that the true value of a
-        lead time is larger.
+        lead time is larger; never of a standard deviation, which they may change either way.
     """
 
     name: str
@@ -306,6 +307,7 @@ class Gathered:
 def _spread(name: str, of: str, unit: str, values: Sample, at_least: bool = False) -> Iterator[Measure]:
     mean = values.mean if isinstance(values, Bins) else float(values.mean()) if len(values) else float("nan")
     yield Measure(name, of, "mean", unit, mean, at_least)
+    yield Measure(name, of, "sd", unit, deviation(values))
     for statistic, p in QUANTILES.items():
         yield Measure(name, of, statistic, unit, quantile(values, p), at_least)
 

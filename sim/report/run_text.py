@@ -38,7 +38,14 @@ _COUNTS = {
 }
 #: Subjects that are left out where all is 0.
 _RARE = frozenset({"open-at-end", "overtime", "held-idle"})
-_QUANTILES = ("median", "p90", "p95", "max")
+#: Statistics that stand beside a mean and its interval, if any row has them, with their headings.
+_BESIDE = {
+    "sd": ("sd", "标准差"),
+    "median": ("median", "中位数"),
+    "p90": ("p90", "p90"),
+    "p95": ("p95", "p95"),
+    "max": ("max", "最大"),
+}
 
 
 def as_text(result: RunView, lang: Lang = "en") -> str:
@@ -90,11 +97,11 @@ def _worth_showing(name: str, rows: list[Combined], changes: Mapping[Key, Differ
 
 
 def _table(rows: Sequence[Combined], changes: Mapping[Key, Difference], lang: Lang) -> str:
-    """Return one subject: a line for each population with its mean, interval, quantiles and change."""
+    """Return one subject: a line for each population with its mean, interval, spread and change."""
     by_place: dict[str, dict[str, Combined]] = {}
     for row in rows:
         by_place.setdefault(row.of, {})[row.statistic] = row
-    quantiles = [q for q in _QUANTILES if any(q in found for found in by_place.values())]
+    beside = [name for name in _BESIDE if any(name in found for found in by_place.values())]
     with_change = bool(changes)
     lines = []
     for of, found in by_place.items():
@@ -102,12 +109,13 @@ def _table(rows: Sequence[Combined], changes: Mapping[Key, Difference], lang: La
         if main is None or not math.isfinite(main.interval.estimate):
             continue
         line = [of, *_interval(main.interval, main.at_least)]
-        line += [_value(found[q]) if q in found else "-" for q in quantiles]
+        line += [_value(found[name]) if name in found else "-" for name in beside]
         if with_change:
             difference = changes.get((main.name, main.of, main.statistic))
             line += ["-", "-"] if difference is None else _interval(difference.interval, False, signed=True)
         lines.append(line)
-    headers = ["", either(lang, "mean", "平均"), either(lang, "95 % interval", "95% 区间"), *quantiles]
+    headers = ["", either(lang, "mean", "平均"), either(lang, "95 % interval", "95% 区间")]
+    headers += [either(lang, *_BESIDE[name]) for name in beside]
     if with_change:
         headers += [either(lang, "change", "变化"), either(lang, "95 % interval", "95% 区间")]
     return table(headers, lines, right=range(1, len(headers)), indent="  ") if lines else ""
