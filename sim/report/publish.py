@@ -22,7 +22,7 @@ from sim.report.quantities import NAMING_KEYS
 from sim.report.run_view import measure_row
 from sim.runs.where import HERE, Where
 from sim.scenario.load import Scenario
-from sim.store import results, tables
+from sim.store import results
 from sim.store.again import KEY
 from sim.store.pieces import Pieces, pieces
 
@@ -86,10 +86,10 @@ class Publisher:
         self._run.manifest(manifest)
         board = scoreboard(result, self._titles)
         self._run.summary({**result.to_json(), "warnings": result.warnings, "scoreboard": board})
-        self._run.table("measures", tables.rows_table(self._measures), self._form)
+        self._run.rows("measures", self._measures, self._form)
         found = [reading.evidence for reading in result.readings if reading.evidence is not None]
         for name, rows in evidence_tables(found).items():
-            self._run.table(name, tables.rows_table(rows), self._form)
+            self._run.rows(name, rows, self._form)
         page, files = self._page.finish(result, {**manifest, **results.environment()})
         for name, content in files.items():
             (self._run.figures / name).write_bytes(content)

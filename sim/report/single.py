@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-
 from sim.engine.choose import choose, prepare
 from sim.engine.records import Records
 from sim.errors import InputError
@@ -25,7 +23,7 @@ from sim.report.working import resumable, workers
 from sim.runs.replicate import Plan, Progress, replicate, replicate_by, summarise_one
 from sim.scenario.load import Scenario
 from sim.scenario.variant import Variant, lever_names, variant
-from sim.store import results, tables
+from sim.store import results
 from sim.store.again import KEY
 
 Tell = Callable[[str], None]
@@ -257,11 +255,9 @@ def _keep(result: SingleResult, out: Path, kept: Kept, form: results.Format, key
             }
         )
         run.summary(result.to_json())
-        run.table("measures", tables.rows_table(result.rows()), form)
-        makers = {"cases": tables.cases_table, "steps": tables.steps_table}
+        run.rows("measures", result.rows(), form)
         for name in ("cases", "steps") if kept == "steps" else ("cases",) if kept == "cases" else ():
-            parts = [
-                makers[name](result.network, one, {"replication": r}) for r, one in enumerate(result.records)
-            ]
-            run.table(name, pa.concat_tables(parts), form)
+            from sim.store.tables import replications_table  # PyArrow, which no run needs until it is kept
+
+            run.table(name, replications_table(name, result.network, result.records), form)
     return run.final

@@ -22,7 +22,7 @@ from sim.runs.replicate import FIRST, Plan
 from sim.scenario.load import Scenario
 from sim.scenario.nearest import near
 from sim.scenario.variant import Variant
-from sim.store import again, results, tables
+from sim.store import again, results
 from sim.store.documents import plain
 from sim.whatif.goals import Goal, for_pools
 from sim.whatif.judge import Rule, State, Verdict, standing_documents
@@ -156,7 +156,7 @@ def find_staff(
         document = _document(variant, trials, outcome, costs, wish, plan.seed, engine, dials, warnings)
         run.manifest({**_manifest(document, scenario, variant, network), again.KEY: key})
         run.summary(document)
-        run.table("staffings", tables.rows_table(as_rows(document)), form)
+        run.rows("staffings", as_rows(document), form)
     return StaffReport(document), run.final
 
 

@@ -23,7 +23,7 @@ from sim.report.working import resumable, workers
 from sim.runs.replicate import Plan, Progress
 from sim.scenario.load import Scenario
 from sim.scenario.variant import Variant
-from sim.store import again, results, tables
+from sim.store import again, results
 from sim.store.documents import plain
 from sim.whatif.goals import Limit
 from sim.whatif.grid import Grid
@@ -98,7 +98,7 @@ def run_sweep(
         document = _document(variants, networks, grid, swept, within, plan, engine, dials)
         run.manifest({**_manifest(document, scenario, variants[0], networks[0]), again.KEY: key})
         run.summary(document)
-        run.table("sweep", tables.rows_table(as_rows(document)), form)
+        run.rows("sweep", as_rows(document), form)
         _draw(scenario, variants[0], grid, swept, within, plan.reps, run.figures, lang)
     return SweepReport(document), run.final
 

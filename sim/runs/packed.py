@@ -17,7 +17,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
 #: First key of the JSON line: what this is and how it is written.
 FORMAT = "reform-replay finished job, 1"
@@ -37,6 +36,8 @@ def pack(value: object) -> bytes:
     ------
     TypeError : for any other value.
     """
+    import pyarrow as pa
+
     arrays: list[npt.NDArray[Any]] = []
     shape = _shape(value, arrays)
     blobs = [pa.compress(a.tobytes(), codec="lz4", asbytes=True) if a.nbytes else b"" for a in arrays]
@@ -61,6 +62,8 @@ def unpack(data: bytes) -> Any:
     ------
     DamagedError : if it holds none, or not a whole one.
     """
+    import pyarrow as pa
+
     try:
         line, _, body = data.partition(b"\n")
         check, _, line = line.partition(b" ")
@@ -79,11 +82,13 @@ def unpack(data: bytes) -> Any:
 
 
 def _array(entry: dict[str, Any], blob: bytes) -> npt.NDArray[Any]:
+    import pyarrow
+
     dtype = np.lib.format.descr_to_dtype(_descr(entry["dtype"]))
     if dtype.hasobject:
         raise DamagedError("arrays of objects are not made")
     count = int(np.prod(entry["shape"], dtype=np.int64))
-    raw = pa.decompress(blob, decompressed_size=count * dtype.itemsize, codec="lz4") if blob else b""
+    raw = pyarrow.decompress(blob, decompressed_size=count * dtype.itemsize, codec="lz4") if blob else b""
     return np.frombuffer(raw, dtype=dtype, count=count).reshape(entry["shape"]).copy()
 
 

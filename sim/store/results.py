@@ -16,7 +16,7 @@ import os
 import platform
 import re
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -86,6 +86,12 @@ class RunWriter:
         path = self.folder / f"{name}.{form}"
         write_table(path, table)
         return path
+
+    def rows(self, name: str, rows: Sequence[Mapping[str, object]], form: Format = "parquet") -> Path:
+        """Write rows of plain values as one table, its columns those of the first; return its path."""
+        from sim.store.tables import rows_table
+
+        return self.table(name, rows_table(rows), form)
 
 
 def environment() -> dict[str, object]:

@@ -74,15 +74,24 @@ def steps_table(network: Network, records: Records, labels: Mapping[str, str | i
     return pa.table({**_constant(labels, len(steps)), **columns})
 
 
+_MAKERS = {"cases": cases_table, "steps": steps_table}
+
+
 def stream_of(
     name: str, network: Network, records: Records, labels: Mapping[str, str | int]
 ) -> npt.NDArray[np.uint8]:
     """Return the table called `name` (``cases`` or ``steps``) as the bytes of an Arrow stream."""
-    table = {"cases": cases_table, "steps": steps_table}[name](network, records, labels).unify_dictionaries()
+    table = _MAKERS[name](network, records, labels).unify_dictionaries()
     sink = pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, table.schema) as writer:
         writer.write_table(table)
     return np.frombuffer(sink.getvalue(), dtype=np.uint8)
+
+
+def replications_table(name: str, network: Network, replications: Sequence[Records]) -> pa.Table:
+    """Return the table called `name` (``cases`` or ``steps``) of all replications, one below the other."""
+    parts = [_MAKERS[name](network, one, {"replication": r}) for r, one in enumerate(replications)]
+    return pa.concat_tables(parts)
 
 
 def rows_table(rows: Sequence[Mapping[str, object]]) -> pa.Table:
