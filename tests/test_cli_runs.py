@@ -155,6 +155,21 @@ def test_a_precision_is_reached_with_as_many_replications_as_it_takes(command: C
     assert rough["reps"] == 5 < fine["reps"]
 
 
+@pytest.mark.parametrize(("lang", "word"), [("en", "sd"), ("zh", "标准差")])
+def test_a_deviation_stands_beside_means_of_times_and_gives_way_to_changes(
+    command: CommandLine, lang: str, word: str
+) -> None:
+    once = ("run", "permit-desk", "--reps", "2", "--jobs", "1", "--lang", lang)
+    sd = command(*once, "--json").document()["measures"]["lead-time"]["all"]["sd"]
+    assert sd["unit"] == "days"
+    assert sd["mean"] > 0
+    text = command(*once).out.splitlines()
+    assert sum(word in line.split() for line in text) >= 3  # lead times, working time, waits
+    changes = command(*once, "--variant", "after", "--against", "before")
+    assert not any(word in line.split() for line in changes.out.splitlines())
+    assert max(map(len, changes.out.splitlines())) <= 100
+
+
 def test_run_in_words(command: CommandLine) -> None:
     outcome = command("run", "permit-desk", "--reps", "2", "--jobs", "1")
     assert "Lead time of cases that arrived in the window (days)" in outcome.out

@@ -36,9 +36,8 @@ def same(one: Summary, whole: Summary) -> None:
         (m.name, m.of, m.statistic, m.unit, m.at_least) for m in whole.measures
     ]
     for found, expected in zip(one.measures, whole.measures, strict=True):
-        # Means and deviations of floats are rounded at every step, those of whole seconds once.
-        rounded = found.statistic in ("mean", "sd")
-        rel = ERROR if found.statistic in QUANTILES else 1e-12 if rounded else 0.0
+        # A mean of floats is rounded at every step, that of whole seconds once.
+        rel = ERROR if found.statistic in QUANTILES else 1e-12 if found.statistic == "mean" else 0.0
         assert math.isnan(found.value) == math.isnan(expected.value)
         if not math.isnan(expected.value):
             assert found.value == pytest.approx(expected.value, rel=rel, abs=1e-12 * rel), found

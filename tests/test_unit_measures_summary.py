@@ -9,6 +9,7 @@ import pytest
 from sim.chance.draws import Draws
 from sim.engine.records import Work
 from sim.engine.simpy_engine import run
+from sim.measures.bins import Bins, deviation
 from sim.measures.cohort import case_counts
 from sim.measures.combine import Summary, combine, differences, short_runs, summarise
 from sim.measures.summary import Measure, lead_times, measures
@@ -100,6 +101,25 @@ def test_a_standard_deviation_stands_beside_every_mean_of_times(desk: Hand) -> N
     assert math.isnan(rows["lead-time", "class a", "sd"].value)
     assert rows["lead-time", "all", "mean"].at_least
     assert not rows["lead-time", "all", "sd"].at_least
+
+
+def test_equal_values_have_no_deviation_and_nearly_equal_ones_the_right_one() -> None:
+    """Floats of days or hours would give 2.8e-17 for the first."""
+    for unit, seconds in ((HOUR, 5 * HOUR), (DAY, 4_567)):
+        bins = Bins(float(unit))
+        bins.add(np.full(200, seconds))
+        assert deviation(np.full(200, seconds / unit), float(unit)) == deviation(bins, float(unit)) == 0.0
+    near = np.array([100 * DAY, 100 * DAY + 1]) / DAY
+    assert deviation(near, float(DAY)) == pytest.approx(math.sqrt(0.5) / DAY, rel=1e-15)
+
+
+def test_replications_with_one_value_say_nothing_of_a_deviation() -> None:
+    key = ("lead-time", "all", "sd")
+    summaries = [Summary((Measure(*key, "days", value),), {}, {}) for value in (math.nan, 2.0, 4.0)]
+    (row,) = combine(summaries)
+    assert row.interval.estimate == 3.0
+    later = [Summary((Measure(*key, "days", value),), {}, {}) for value in (1.0, 3.0, 5.0)]
+    assert differences(summaries, later)[key].interval.estimate == 1.0
 
 
 def test_flow_of_the_window(desk: Hand) -> None:

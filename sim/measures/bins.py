@@ -87,10 +87,7 @@ class Bins:
     @property
     def variance(self) -> float:
         """The sample variance, exact up to the last rounding; NaN with fewer than two values."""
-        if self.count < 2:
-            return math.nan
-        about = self.count * self.squares - self.total**2
-        return about / (self.count * (self.count - 1)) / self.unit**2
+        return _variance(self.count, self.total, self.squares) / self.unit**2
 
     @property
     def greatest(self) -> float:
@@ -134,11 +131,15 @@ class Values:
         return np.concatenate([np.zeros(0), *self.parts])
 
 
-def deviation(values: npt.NDArray[np.float64] | Bins) -> float:
-    """Return the sample standard deviation; NaN with fewer than two values."""
+def deviation(values: npt.NDArray[np.float64] | Bins, unit: float) -> float:
+    """Return the sample standard deviation of whole seconds in `unit`; NaN with fewer than two values.
+
+    Taken from the seconds, which are exact: equal values have none, whether they are kept or in bins.
+    """
     if isinstance(values, Bins):
         return math.sqrt(values.variance)
-    return float(values.std(ddof=1)) if len(values) > 1 else math.nan
+    seconds = np.rint(values * unit).astype(np.int64)
+    return math.sqrt(_variance(len(seconds), _sum(seconds), _sum_of_squares(seconds)) / unit**2)
 
 
 def merged(parts: Sequence[Bins]) -> Bins:
@@ -147,6 +148,11 @@ def merged(parts: Sequence[Bins]) -> Bins:
     for part in parts:
         found.merge(part)
     return found
+
+
+def _variance(count: int, total: int, squares: int) -> float:
+    """Return the sample variance, exact up to the last rounding; NaN with fewer than two values."""
+    return (count * squares - total**2) / (count * (count - 1)) if count > 1 else math.nan
 
 
 def _bins(values: IntArray) -> IntArray:

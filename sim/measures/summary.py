@@ -174,11 +174,12 @@ class Gathered:
     def _lead_times(self) -> Iterator[Measure]:
         for of, days in self.lead_times().items():
             unfinished = self.numbers[f"open {of}" if of.startswith("class ") else "open"] > 0
-            yield from _spread("lead-time", of, "days", days, unfinished)
+            yield from _spread("lead-time", of, "days", DAY, days, unfinished)
             yield Measure("lead-time", of, "count", "cases", float(len(days)))
         if self.network.default_calendar >= 0:
-            days = self._sample("working-time", DAY)
-            yield from _spread("working-time", "all", "working days", days, self.numbers["open"] > 0)
+            day = float(self.network.calendars[self.network.default_calendar].standard_day)
+            days, unfinished = self._sample("working-time", day), self.numbers["open"] > 0
+            yield from _spread("working-time", "all", "working days", day, days, unfinished)
         members = self.numbers["cohort"]
         share = self.numbers["open"] / members if members else float("nan")
         yield Measure("open-at-end", "all", "share", "1", share)
@@ -261,7 +262,7 @@ class Gathered:
             hours = self._sample(f"wait {node.name}", HOUR)
             if node.escalated_from >= 0 and not len(hours):
                 continue
-            yield from _spread("wait", f"step {node.name}", "hours", hours)
+            yield from _spread("wait", f"step {node.name}", "hours", HOUR, hours)
             yield Measure("wait", f"step {node.name}", "count", "visits", float(len(hours)))
 
     def _waiting(self) -> list[Node]:
@@ -281,7 +282,7 @@ class Gathered:
         """Since when the work waits that waits as the window ends."""
         days = self._sample("age", DAY)
         yield Measure("queue-age", "all", "count", "visits", float(len(days)))
-        yield from _spread("queue-age", "all", "days", days)
+        yield from _spread("queue-age", "all", "days", DAY, days)
         longest = (
             days.greatest if isinstance(days, Bins) else float(days.max()) if len(days) else float("nan")
         )
@@ -304,10 +305,13 @@ class Gathered:
             yield Measure("counted", f"counter {name}", "mean", "per case", value)
 
 
-def _spread(name: str, of: str, unit: str, values: Sample, at_least: bool = False) -> Iterator[Measure]:
+def _spread(
+    name: str, of: str, unit: str, seconds: float, values: Sample, at_least: bool = False
+) -> Iterator[Measure]:
+    """Yield the mean and how values spread, in `unit`, which has so many seconds."""
     mean = values.mean if isinstance(values, Bins) else float(values.mean()) if len(values) else float("nan")
     yield Measure(name, of, "mean", unit, mean, at_least)
-    yield Measure(name, of, "sd", unit, deviation(values))
+    yield Measure(name, of, "sd", unit, deviation(values, seconds))
     for statistic, p in QUANTILES.items():
         yield Measure(name, of, statistic, unit, quantile(values, p), at_least)
 

@@ -101,8 +101,10 @@ def _table(rows: Sequence[Combined], changes: Mapping[Key, Difference], lang: La
     by_place: dict[str, dict[str, Combined]] = {}
     for row in rows:
         by_place.setdefault(row.of, {})[row.statistic] = row
-    beside = [name for name in _BESIDE if any(name in found for found in by_place.values())]
     with_change = bool(changes)
+    beside = [name for name in _BESIDE if any(name in found for found in by_place.values())]
+    if with_change and "sd" in beside:  # there is no room for both
+        beside.remove("sd")
     lines = []
     for of, found in by_place.items():
         main = next((found[key] for key in ("mean", "share", "count") if key in found), None)

@@ -82,13 +82,13 @@ def unpack(data: bytes) -> Any:
 
 
 def _array(entry: dict[str, Any], blob: bytes) -> npt.NDArray[Any]:
-    import pyarrow
+    import pyarrow as pa
 
     dtype = np.lib.format.descr_to_dtype(_descr(entry["dtype"]))
     if dtype.hasobject:
         raise DamagedError("arrays of objects are not made")
     count = int(np.prod(entry["shape"], dtype=np.int64))
-    raw = pyarrow.decompress(blob, decompressed_size=count * dtype.itemsize, codec="lz4") if blob else b""
+    raw = pa.decompress(blob, decompressed_size=count * dtype.itemsize, codec="lz4") if blob else b""
     return np.frombuffer(raw, dtype=dtype, count=count).reshape(entry["shape"]).copy()
 
 
