@@ -234,6 +234,8 @@ def _mean_counts(summaries: Sequence[Summary]) -> dict[str, float]:
 
 def _keep(result: SingleResult, out: Path, kept: Kept, form: results.Format, key: str) -> Path:
     """Write the run to the store and return its folder."""
+    from sim.store.tables import replications_table  # PyArrow, which no run needs until it is kept
+
     scenario = result.variant.scenario
     with results.new_run(out, scenario.name) as run:
         run.manifest(
@@ -257,7 +259,5 @@ def _keep(result: SingleResult, out: Path, kept: Kept, form: results.Format, key
         run.summary(result.to_json())
         run.rows("measures", result.rows(), form)
         for name in ("cases", "steps") if kept == "steps" else ("cases",) if kept == "cases" else ():
-            from sim.store.tables import replications_table  # PyArrow, which no run needs until it is kept
-
             run.table(name, replications_table(name, result.network, result.records), form)
     return run.final
