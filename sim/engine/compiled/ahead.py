@@ -15,6 +15,9 @@ from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import small
 from sim.engine.compiled.memory import fetch
 
+#: Numbers of a tally that lie in one line of memory.
+_TALLY = 16
+
 
 @small
 def pays(m):
@@ -27,7 +30,8 @@ def _case(m, case):
     width = a.numbers(m)[a.WIDTH]
     fetch(a.cases(m), case)
     fetch(a.tally(m), case * width)
-    fetch(a.tally(m), case * width + width - 1)
+    if width > _TALLY:
+        fetch(a.tally(m), case * width + width - 1)
 
 
 @small

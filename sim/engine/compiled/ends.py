@@ -188,7 +188,7 @@ def _escalate(m, visit, target):
     # The visit goes on in the same slot, so that its patience finds it.
     v.limit = -1
     v.node = target
-    v.entry = recording.enter(m, v.case, target)
+    v.entry = recording.enter(m, v.case, a.nodes(m)[target].entries)
     v.joined = now
     v.state = _WAITING
     queues.join(m, visit)

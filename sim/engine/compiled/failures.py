@@ -22,14 +22,14 @@ def stuck(network: Network, room: Room) -> RunError:
     where = ""
     if open_.any():
         n = room.numbers
-        width, nodes = int(n[a.WIDTH]), int(n[a.N_NODES])
-        tally = room.tables["tally"][: len(open_) * width].reshape(-1, width)
-        entries = tally[:, :nodes] * open_[:, np.newaxis]
-        slot = int(entries.sum(axis=1).argmax())
-        index = int(entries[slot].argmax())
-        case = room.tables["cases"][slot]
-        if entries[slot, index]:
-            name = network.nodes[index].name
+        width, columns = int(n[a.WIDTH]), room.tables["nodes"]["entries"]
+        counted = np.flatnonzero(columns >= 0)
+        tally = room.tables["tally"][: len(open_) * width].reshape(len(open_), width)
+        entries = tally[:, columns[counted]] * open_[:, np.newaxis]
+        if entries.any():
+            slot = int(entries.sum(axis=1).argmax())
+            index = int(entries[slot].argmax())
+            case, name = room.tables["cases"][slot], network.nodes[counted[index]].name
             where = f" Case {case['stream']}/{case['number']} entered {name} {entries[slot, index]} times."
     return RunError(stuck_text(network, int(room.numbers[a.NOW]), where))
 

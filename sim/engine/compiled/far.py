@@ -85,7 +85,6 @@ def _fetch_pack(m, pack):
     first = pack << _PACK_BITS
     for i in range(0, PACK, 2):  # two fill a line
         fetch(a.far(m), first | i)
-    fetch(a.far(m), first | PACK - 1)  # which may end in one more
 
 
 # ---- the ladder put up -------------------------------------------------------------------------------

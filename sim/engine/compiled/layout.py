@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.chance.compiled import LAW
-from sim.engine.compiled.memory import reader
+from sim.engine.compiled.memory import ASKED, LINE, reader
 from sim.engine.records import CASE_DTYPE, MEETING_DTYPE, PIECE_DTYPE, POOL_DTYPE, STEP_DTYPE
 
 
@@ -24,6 +24,26 @@ def _record(short: str, long: str = "", floats: str = "") -> np.dtype[np.void]:
     return np.dtype([(name, kind) for kind, names in fields for name in names.split()])
 
 
+def _lines(*records: np.dtype[np.void], near: int = 1) -> np.dtype[np.void]:
+    """Return one record of several, each of which fills a line of memory; the first `near` are asked for.
+
+    What is wanted together stands together: where very much is in progress, a step costs little but the lines
+    that it waits for.
+    """
+    names, formats, offsets = [], [], []
+    for line, record in enumerate(records):
+        if record.itemsize > LINE:
+            raise ValueError(f"{record.names} do not fit into {LINE} bytes")
+        for name, (kind, offset, *_) in (record.fields or {}).items():
+            names.append(name)
+            formats.append(kind)
+            offsets.append(line * LINE + offset)
+    whole = np.dtype(
+        {"names": names, "formats": formats, "offsets": offsets, "itemsize": len(records) * LINE}
+    )
+    return np.dtype(whole, metadata={ASKED: near * LINE})
+
+
 # ---- the network -------------------------------------------------------------------------------------
 
 #: A node; lists (`..._at`, `..._n`) stand in the table of whole numbers, shares and counts in that of floats.
@@ -33,7 +53,8 @@ NODE = _record(
     "needs_n parts_n shares_n targets_n blocks_n "
     "limit limit_clock limit_calendar escalate new_class "  # limit: 1 if there is one
     "delay delay_calendar by attribute cap batch hold block end_status "
-    "recorded queue loop_column hold_column limit_column limit_entry block_end drawn",
+    "recorded queue block_end drawn "
+    "entries loop_column hold_column limit_column limit_entry",  # of the tally (``tally.Columns``)
     long="key limit_seconds",
     floats="again",
 )
@@ -62,26 +83,33 @@ BATCH = _record(
 
 # ---- what is happening ---------------------------------------------------------------------------------
 
-#: An open case.
-CASE = _record(
-    "stream number cls first_cls first_node status end initial in_cohort "
-    "strand last_strand strand_count gov stops legal free",
-    long="row arrived rank luck priority ended",
+#: An open case. `first_node` -1 unless it is of the backlog.
+CASE = _lines(
+    _record("number cls first_node status strand_count gov stops legal strand free", long="row rank luck"),
+    _record("stream first_cls end initial in_cohort last_strand", long="arrived priority ended"),
 )
 #: One strand of a case. `token` -1 while the slot is free; `uid` tells its user from later ones.
-STRAND = _record(
-    "case token parent rework visit wait_entry node left join branch_entry on_path "
-    "next previous leads led_by follower follower_before free",
-    long="uid forked wait_end wait_began wait_delay",
+STRAND = _lines(
+    _record("case token visit wait_entry node rework leads free", long="uid wait_end wait_began wait_delay"),
+    _record(
+        "parent left join branch_entry on_path next previous led_by follower follower_before", long="forked"
+    ),
 )
 #: One piece of work to be done for one case at a step, a hold or a meeting.
-VISIT = _record(
-    "strand case node entry state option queue paused limit meeting taken_by take first_piece last_piece "
-    "child sibling before item item_before room room_before in_room free",
-    long="rank joined since started work_from effort remaining served due ends end patience k0 k1",
+VISIT = _lines(
+    _record("entry child sibling before queue free", long="rank joined since k0 k1"),
+    _record("strand case node take", long="started work_from effort remaining ends end"),
+    _record(
+        "state option paused limit meeting taken_by first_piece last_piece in_room room",
+        long="served due patience",
+    ),
+    _record("room_before item item_before"),
+    near=3,
 )
 #: A running limit.
-LIMIT = _record("case node entry visit strand missed legal free", long="began due left resumed timer")
+LIMIT = _lines(_record("case node entry visit strand missed legal free", long="began due timer"))
+#: What else is known of a limit on the legal clock.
+LEGAL = _record("", long="left resumed")
 #: A meeting or bundle that has been called.
 MEETING = _record("batch first last items take free", long="planned started ends end number")
 #: A meeting that waits at one pool.
@@ -124,11 +152,12 @@ TABLES = {
     "due_attributes": np.dtype("i4"),
     "attributes": np.dtype("i8"),
     "cases": CASE,
-    "tally": np.dtype("i4"),
+    "tally": np.dtype("i4"),  # of each case (``tally.Columns``)
     "counts": np.dtype("f8"),
     "strands": STRAND,
     "visits": VISIT,
     "limits": LIMIT,
+    "legals": LEGAL,
     "meetings": MEETING,
     "links": LINK,
     "takes": TAKE,
@@ -190,6 +219,7 @@ counts = _READERS["counts"]
 strands = _READERS["strands"]
 visits = _READERS["visits"]
 limits = _READERS["limits"]
+legals = _READERS["legals"]
 meetings = _READERS["meetings"]
 links = _READERS["links"]
 takes = _READERS["takes"]

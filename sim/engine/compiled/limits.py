@@ -38,11 +38,11 @@ def _set_timer(m, limit):
 @inner
 def _resume(m, limit, since):
     apart()
-    r = a.limits(m)[limit]
-    r.resumed = since
-    if r.left < 0:
+    r, clock = a.limits(m)[limit], a.legals(m)[limit]
+    clock.resumed = since
+    if clock.left < 0:
         return  # missed before it was suspended: its due time stays what it was
-    r.due = _deadline(m, since, r.left, r.node)
+    r.due = _deadline(m, since, clock.left, r.node)
     _set_timer(m, limit)
 
 
@@ -50,16 +50,16 @@ def _resume(m, limit, since):
 def _suspend(m, limit):
     apart()
     now = a.numbers(m)[a.NOW]
-    r = a.limits(m)[limit]
+    r, clock = a.limits(m)[limit], a.legals(m)[limit]
     r.timer = 0
     calendar = a.nodes(m)[r.node].limit_calendar
     if calendar >= 0:
-        r.left -= chance.open_seconds(m, calendar, r.resumed, now)
+        clock.left -= chance.open_seconds(m, calendar, clock.resumed, now)
     else:
-        r.left -= now - r.resumed
-    if r.left < 0:
+        clock.left -= now - clock.resumed
+    if clock.left < 0:
         r.missed = 1
-    r.resumed = _STANDS
+    clock.resumed = _STANDS
 
 
 @inner
@@ -75,13 +75,14 @@ def begin(m, case, node, entry, visit, strand, began):
     r.visit = visit
     r.strand = strand
     r.began = began
-    r.left = d.limit_seconds
-    r.resumed = _STANDS
     r.missed = 0
     r.timer = 0
     r.legal = -1
-    r.due = _deadline(m, began, r.left, node)
+    r.due = _deadline(m, began, d.limit_seconds, node)
     if d.limit_clock == _LEGAL:
+        clock = a.legals(m)[limit]
+        clock.left = d.limit_seconds
+        clock.resumed = _STANDS
         c = a.cases(m)[case]
         r.legal = c.legal
         c.legal = limit
@@ -98,7 +99,7 @@ def end(m, limit, at):
     apart()
     r = a.limits(m)[limit]
     legal = a.nodes(m)[r.node].limit_clock == _LEGAL
-    if (not legal or r.resumed != _STANDS) and at > r.due:
+    if (not legal or a.legals(m)[limit].resumed != _STANDS) and at > r.due:
         r.missed = 1
     r.timer = 0
     if legal:
@@ -133,9 +134,10 @@ def move(m, case, node, step):
         limit = c.legal
         while limit >= 0:
             r = a.limits(m)[limit]
-            if runs and r.resumed == _STANDS:
+            stands = a.legals(m)[limit].resumed == _STANDS
+            if runs and stands:
                 _resume(m, limit, now)
-            elif not runs and r.resumed != _STANDS:
+            elif not runs and not stands:
                 _suspend(m, limit)
             limit = r.legal
 

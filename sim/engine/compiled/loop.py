@@ -68,7 +68,7 @@ def _arrive(m):
     c.luck = whole[n[a.LUCK] + stream]
     c.cls = cls
     c.first_cls = cls
-    c.first_node = node
+    c.first_node = node if initial else -1
     c.priority = whole[n[a.PRIORITIES] + cls]
     c.status = 0
     c.ended = -1

@@ -15,7 +15,7 @@ functions being compiled once for each size.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from keyword import iskeyword
 from typing import Any, cast
 from zlib import crc32
@@ -40,6 +40,11 @@ from numba.extending import (
     models,
     register_model,
 )
+
+#: Bytes that memory hands over at once.
+LINE = 64
+#: In a dtype's metadata: how many of the first bytes of a row are asked for ahead; else all of them are.
+ASKED = "asked"
 
 _WORD = llvmlite.ir.IntType(64)
 _BYTE = llvmlite.ir.IntType(8)
@@ -103,6 +108,16 @@ class Cell:
         instruction.set_metadata("tbaa", module.add_metadata([kind, kind, _WORD(0)]))
 
 
+def _lines(dtype: np.dtype[Any]) -> list[int]:
+    """Return the bytes of a row at which its lines are asked for; its table begins at a line."""
+    size = dtype.itemsize
+    known: Mapping[str, Any] = dtype.metadata or {}
+    asked = known.get(ASKED, size)
+    if size % LINE == 0 or LINE % size == 0:
+        return list(range(0, asked, LINE))
+    return sorted({*range(0, asked, LINE), asked - 1})  # it may begin and end anywhere
+
+
 def _known_as(name: str, dtype: np.dtype[Any], fixed: bool) -> str:
     """Return a name that no other layout has: types of one name are one type to Numba."""
     return f"{name} {crc32(repr((dtype, fixed)).encode()):08x}"
@@ -131,6 +146,7 @@ class Table(types.Type):
         self.size = dtype.itemsize
         self.row = Row(name, dtype, fixed) if dtype.fields else None
         self.cell = Cell(0, dtype, name, fixed) if self.row is None else None
+        self.lines = _lines(dtype)
         super().__init__(name=f"Table({_known_as(name, dtype, fixed)})")
 
     @property
@@ -274,9 +290,6 @@ def _set_field(_context: Any, builder: Any, sig: Any, args: Any, field: str) -> 
 
 # ---- fetching ahead ------------------------------------------------------------------------------------
 
-#: Bytes that a processor fetches from memory at once.
-_LINE = 64
-
 
 @intrinsic
 def fetch(_typing: Any, table: Any, place: Any) -> Any:
@@ -293,8 +306,7 @@ def fetch(_typing: Any, table: Any, place: Any) -> Any:
         kind = llvmlite.ir.FunctionType(llvmlite.ir.VoidType(), [_BYTE.as_pointer(), flag, flag, flag])
         find: Any = cgutils.get_or_insert_function
         ask = find(builder.module, kind, "llvm.prefetch.p0i8")
-        # A number lies in one line; the last byte of a row may lie in one more than it would fill.
-        for offset in (0,) if table.row is None else sorted({*range(0, table.size, _LINE), table.size - 1}):
+        for offset in table.lines:
             # To be written, kept as near as can be, data.
             builder.call(ask, [builder.gep(row, [_WORD(offset)]), flag(1), flag(3), flag(1)])
         return context.get_dummy_value()

@@ -13,6 +13,7 @@ from sim.chance.families import Law, LawKind
 from sim.engine.compiled import layout
 from sim.engine.compiled.keys import MOST_ELEMENTS, MOST_STREAMS
 from sim.engine.compiled.lists import WholeNumbers, table_of
+from sim.engine.compiled.tally import Columns
 from sim.errors import RunError
 from sim.network.elements import ChoiceBy, Kind, LimitClock, Need, Network, Node, ShiftEnd
 
@@ -51,7 +52,7 @@ class NetworkArrays:
         self.queues: list[dict[str, int]] = []
         self.queue_pools: list[list[int]] = []
         self.batches: list[dict[str, int]] = []
-        self.columns = len(network.nodes)  # of the tally: entries into nodes come first
+        self.columns = Columns(network.nodes)
         self.foreseen = 0
         self.block_ends = {n.block: n.index for n in network.nodes if n.kind is Kind.BLOCK_END}
         nodes = [self._node(node) for node in network.nodes]
@@ -84,7 +85,7 @@ class NetworkArrays:
             # Rows of one case that ends: a visit or wait and a branch for each strand, and blocks.
             a.MOST_OF_A_CASE: 2 * sum(n.kind is Kind.JOIN for n in network.nodes) + 2 * len(limited) + 8,
             a.STREAMS: max(len(network.streams) + len(network.backlogs), 1),
-            a.WIDTH: self.columns,
+            a.WIDTH: self.columns.width,
         }
         changes = self._shifts()
         self.numbers[a.N_SHIFTS] = len(changes)
@@ -119,10 +120,6 @@ class NetworkArrays:
         self.needs.append((self._list([*need.pools, *need.units]), len(need.pools)))
         return len(self.needs) - 1
 
-    def _column(self) -> int:
-        self.columns += 1
-        return self.columns - 1
-
     # Rows ----------------------------------------------------------------------------------------
 
     def _node(self, node: Node) -> dict[str, Any]:
@@ -156,16 +153,13 @@ class NetworkArrays:
             "limit_calendar": -1,
             "escalate": -1,
             "new_class": -1,
-            "loop_column": self._column() if node.kind is Kind.LOOP else -1,
-            "hold_column": self._column() if node.hold >= 0 else -1,
-            "limit_column": -1,
-            "limit_entry": -1,
             "block_end": self.block_ends.get(node.index, -1),
             "needs_at": len(self.needs),
             "needs_n": len(node.needs),
             "parts_at": len(self.parts),
             "parts_n": len(node.parts),
             "drawn": self._drawn(node),
+            **self.columns.of(node),
         }
         for need in node.needs:
             self._need(need)
@@ -182,8 +176,6 @@ class NetworkArrays:
                 "escalate": node.limit.escalate_to,
                 "new_class": node.limit.new_class,
             }
-            if node.kind is Kind.BLOCK:
-                row |= {"limit_column": self._column(), "limit_entry": self._column()}
         if node.kind is Kind.FORK:
             joins = [n.index for n in self.network.nodes if n.fork == node.index and n.kind is Kind.JOIN]
             row["joins_at"] = self._list(joins)

@@ -21,7 +21,9 @@ _NEXT = 4
 
 @small
 def enter(m, case, column):
-    """Count an entry of a case; return its number, from 1."""
+    """Count an entry of a case; return its number, from 1. Without a column (-1) it is the only one."""
+    if column < 0:
+        return np.int64(1)
     tally = a.tally(m)
     place = case * a.numbers(m)[a.WIDTH] + column
     tally[place] += 1
@@ -88,7 +90,7 @@ def _member_rows(m, visit, leader, status, ended):
     member = table[leader].follower
     while member >= 0:
         if table[member].case != table[leader].case:
-            _visit_row(m, v, member, enter(m, table[member].case, v.node), status, ended)
+            _visit_row(m, v, member, enter(m, table[member].case, a.nodes(m)[v.node].entries), status, ended)
         member = table[member].follower
 
 
@@ -134,7 +136,8 @@ def _plain_members(m, leader, node, began, ended, delay, status, lead):
     while member >= 0:
         case = table[member].case
         if case != table[leader].case:
-            _plain_row(m, member, node, enter(m, case, node), began, ended, delay, status, lead)
+            entry = enter(m, case, a.nodes(m)[node].entries)
+            _plain_row(m, member, node, entry, began, ended, delay, status, lead)
         member = table[member].follower
 
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from sim.chance.arrivals import Cases
 from sim.chance.draws import Draws
-from sim.engine.compiled import bounds, far, foresight, spare
+from sim.engine.compiled import bounds, far, foresight, ground, spare
 from sim.engine.compiled import layout as a
 from sim.engine.compiled.network import NetworkArrays
 from sim.network.elements import Kind, Network
@@ -259,6 +259,8 @@ class Room:
             for other, width in (("tally", a.WIDTH), ("counts", a.COUNTERS), ("attributes", a.ATTRIBUTES)):
                 whole = self.tables[other]
                 self.tables[other] = _longer(whole, length * int(n[width]) + 1, len(whole))
+        elif name == "limits":
+            self.tables["legals"] = _longer(self.tables["legals"], length, len(self.tables["legals"]))
         self.tables[name] = table
 
     def _locate(self) -> None:
@@ -269,9 +271,9 @@ class Room:
 
 
 def _longer(table: Table, length: int, used: int) -> Table:
-    ahead: Table | None = table.base
-    if ahead is not None and ahead.dtype == table.dtype and len(ahead) >= length:
+    ahead: Any = table.base
+    if isinstance(ahead, np.ndarray) and ahead.dtype == table.dtype and len(ahead) >= length:
         return ahead[:length]  # of what was reserved
-    longer = np.empty(length, table.dtype)  # what is not used yet is not looked at, and takes no memory
+    longer = ground.empty(length, table.dtype)  # what is not used yet is not looked at, and takes no memory
     longer[:used] = table[:used]
     return longer

@@ -20,7 +20,7 @@ def fork(m, strand, node):
     s = table[strand]
     c = a.cases(m)[s.case]
     whole = a.whole(m)
-    entry = recording.enter(m, s.case, node)
+    entry = recording.enter(m, s.case, d.entries)
     s.left = d.targets_n
     for i in range(d.targets_n):
         c.strand_count += 1

@@ -66,7 +66,7 @@ def _seconds(m, case, law, key, entry, purpose):
 def _waited_before(m, case, node, entry):
     """Whether this is where a case of the backlog has waited since it arrived."""
     c = a.cases(m)[case]
-    return c.initial and c.strand_count == 0 and entry == 1 and node == c.first_node
+    return node == c.first_node and entry == 1 and c.strand_count == 0
 
 
 @inner
@@ -98,7 +98,7 @@ def _join(m, strand, node):
     now = n[a.NOW]
     case = a.strands(m)[strand].case
     d = a.nodes(m)[node]
-    entry = recording.enter(m, case, node)
+    entry = recording.enter(m, case, d.entries)
     visit = slots.new_visit(m, strand, node, entry, now)
     v = a.visits(m)[visit]
     if _waited_before(m, case, node, entry):
@@ -149,7 +149,7 @@ def _wait(m, strand, node):
     now = n[a.NOW]
     s = a.strands(m)[strand]
     d = a.nodes(m)[node]
-    entry = recording.enter(m, s.case, node)
+    entry = recording.enter(m, s.case, d.entries)
     delay = foresight.delay(m, s.case, node, entry)
     until = chance.after(m, d.delay_calendar, now, delay)
     if n[a.ANY_LEGAL]:
@@ -178,7 +178,7 @@ def _choose(m, case, node):
     d = a.nodes(m)[node]
     c = a.cases(m)[case]
     whole = a.whole(m)
-    entry = recording.enter(m, case, node)
+    entry = recording.enter(m, case, d.entries)
     if d.by == _BY_CLASS:
         return whole[d.targets_at + c.cls]
     if d.by == _BY_ATTRIBUTE:
@@ -196,7 +196,7 @@ def _again(m, strand, node):
     """After `do` of a repeat: another redo pass, or go on."""
     s = a.strands(m)[strand]
     d = a.nodes(m)[node]
-    entry = recording.enter(m, s.case, node)
+    entry = recording.enter(m, s.case, d.entries)
     place = s.case * a.numbers(m)[a.WIDTH] + d.loop_column
     tally = a.tally(m)
     passes = tally[place]
@@ -218,7 +218,7 @@ def _batch(m, strand, node):
     case = a.strands(m)[strand].case
     d = a.nodes(m)[node]
     b = a.batches(m)[d.batch]
-    entry = recording.enter(m, case, node)
+    entry = recording.enter(m, case, d.entries)
     visit = slots.new_visit(m, strand, node, entry, n[a.NOW])
     v = a.visits(m)[visit]
     if _waited_before(m, case, node, entry):
@@ -247,7 +247,7 @@ def _pass(m, strand, node, kind):
     following = d.next
     if kind == _MARK:
         now = a.numbers(m)[a.NOW]
-        entry = recording.enter(m, s.case, node)
+        entry = recording.enter(m, s.case, d.entries)
         recording.write_wait(m, strand, node, entry, now, now, 0, _DONE)
     elif kind == _CHOICE:
         following = _choose(m, s.case, node)
