@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 
+from sim.report import working
 from sim.report.run_view import view
 from sim.runs import content
 from sim.store import results
@@ -82,6 +84,23 @@ def test_a_replay_prints_the_same_when_it_is_found(command: CommandLine, form: t
     assert kept() == 1
     assert "found in" not in command(*REPLAY, *form, "--fresh").err
     assert "found in" not in command(*REPLAY, *form, "--reading", "stated").err
+
+
+def test_processes_load_before_a_replay_that_is_sure_to_run(
+    command: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While the files are read; a replay that is found needs none, one in a single process has none."""
+    begun: list[str] = []
+    monkeypatch.setattr(working, "begin", begun.append)
+    command(*REPLAY)
+    assert begun == []
+    command(*REPLAY, "--jobs", "2")
+    assert begun == []
+    command(*REPLAY, "--jobs", "2", "--fresh", "--engine", "simpy")
+    assert begun == ["simpy", "simpy"]  # and once more when they are wanted
+    shutil.rmtree("results/permit-desk")
+    command(*REPLAY, "--jobs", "2")
+    assert begun[2:] == ["auto", "auto"]
 
 
 def test_a_broken_kept_run_is_run_again(command: CommandLine) -> None:

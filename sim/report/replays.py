@@ -19,7 +19,7 @@ from sim.report.language import Lang
 from sim.report.listing import listing
 from sim.report.options import plan_of
 from sim.report.publish import TABLES, Kept, publishing, titles
-from sim.report.working import prepare_there, resumable, workers
+from sim.report.working import expect, prepare_there, resumable, workers
 from sim.runs.replicate import Plan, Progress
 from sim.runs.where import HERE, Where
 from sim.scenario.files import find
@@ -100,6 +100,8 @@ def replay_all(
     InputError : for an unknown scenario or reading, or a file that is wrong.
     """
     wanted = list(dict.fromkeys(names)) or [str(entry["id"]) for entry in listing().entries]
+    if options.fresh or not all((options.out / name).is_dir() for name in wanted):
+        expect(options.where, options.engine)  # it takes as long as to read and check the files
     scenarios = [load(find(name)) for name in wanted]
     kept = [_kept(scenario, options, tell) for scenario in scenarios]
     found: list[_Done] = []

@@ -15,6 +15,12 @@ from sim.runs.unfinished import unfinished
 from sim.runs.where import Where
 
 
+def expect(where: Where, engine: str = "auto") -> None:
+    """Let what a pool's processes need begin to load, because jobs are sure to come; return at once."""
+    if where.cluster is None and where.processes > 1:
+        begin(engine)
+
+
 @contextmanager
 def workers(where: Where, engine: str = "auto", *, many: bool = True) -> Iterator[Where]:
     """Give the place where jobs run with its cluster started or checked, or with a pool of processes.

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.errors import Problem, ScenarioError
+from sim.errors import ScenarioError
 from sim.scenario.bind import numbers
 from sim.scenario.files import MAX_BYTES, read_text, too_big
 from sim.scenario.model import ScenarioModel, examine
@@ -19,6 +19,7 @@ from sim.scenario.model_reform import Context, Lever, Reading
 from sim.scenario.numbers import Assume, Dial, Unknown
 from sim.scenario.positions import parse
 from sim.scenario.tree import Map
+from sim.scenario.variant import check_levers
 
 
 @dataclass(frozen=True)
@@ -115,7 +116,7 @@ def loads(
     digest = hashlib.sha256(text.encode("utf-8")).hexdigest()
     scenario = Scenario(path, str(model.scenario), digest, raw, model, name)
     if not problems:
-        problems = _lever_problems(scenario)
+        problems = check_levers(scenario)
     if problems:
         raise ScenarioError(problems)
     return scenario
@@ -131,11 +132,3 @@ def load(path: str | Path) -> Scenario:
     """
     path = Path(path)
     return loads(read_text(path), str(path), path.parent, path=path)
-
-
-def _lever_problems(scenario: Scenario) -> list[Problem]:
-    try:
-        from sim.scenario.variant import check_levers
-    except ImportError:
-        return []
-    return list(check_levers(scenario))
