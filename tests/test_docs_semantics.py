@@ -53,7 +53,18 @@ def test_a_test_that_does_not_exist_is_found():
 
 @pytest.mark.parametrize(
     "topic",
-    ["shifts", "queues", "several_pools", "room", "meetings", "limits", "branches", "cases"],
+    [
+        "shifts",
+        "shift_ends",
+        "queues",
+        "several_pools",
+        "room",
+        "meetings",
+        "bundles",
+        "limits",
+        "branches",
+        "cases",
+    ],
 )
 def test_every_hand_worked_office_holds_a_rule_of_the_page(topic):
     names = {name for name in names_by_file()[f"test_hand_{topic}.py"] if name.startswith("test_hand_")}
