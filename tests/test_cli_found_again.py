@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from sim.engine.compiled.place import VARIABLE
 from sim.report import working
 from sim.report.run_view import view
 from sim.runs import content
+from sim.runs.where import Where
 from sim.store import results
 from tests.command_line import WITHOUT_DIAL, CommandLine, desk
 
@@ -86,7 +88,7 @@ def test_a_replay_prints_the_same_when_it_is_found(command: CommandLine, form: t
     assert "found in" not in command(*REPLAY, *form, "--reading", "stated").err
 
 
-def test_processes_load_before_a_replay_that_is_sure_to_run(
+def test_processes_load_before_a_replay_that_is_likely_to_run(
     command: CommandLine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """While the files are read; a replay that is found needs none, one in a single process has none."""
@@ -98,9 +100,28 @@ def test_processes_load_before_a_replay_that_is_sure_to_run(
     assert begun == []
     command(*REPLAY, "--jobs", "2", "--fresh", "--engine", "simpy")
     assert begun == ["simpy", "simpy"]  # and once more when they are wanted
+    (file,) = Path().glob("**/permit-desk.yaml")
+    command("replay", str(Path.cwd() / file), *REPLAY[2:], "--jobs", "2")
+    assert len(begun) == 2
     shutil.rmtree("results/permit-desk")
     command(*REPLAY, "--jobs", "2")
     assert begun[2:] == ["auto", "auto"]
+
+
+def test_processes_do_not_load_before_compiled_code_has_found_another_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    begun: list[str] = []
+    monkeypatch.setattr(working, "begin", begun.append)
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "kept"))
+    working.expect(Where(2))
+    assert begun == ["auto"]
+    (tmp_path / "file").touch()
+    monkeypatch.setenv(VARIABLE, str(tmp_path / "file"))
+    working.expect(Where(2))
+    assert begun == ["auto"]
+    working.expect(Where(2), "simpy")
+    assert begun == ["auto", "simpy"]
 
 
 def test_a_broken_kept_run_is_run_again(command: CommandLine) -> None:

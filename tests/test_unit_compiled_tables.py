@@ -12,7 +12,7 @@ import pytest
 numba = pytest.importorskip("numba", reason="Numba is not installed: there is no compiled engine")
 
 from sim.chance.draws import Draws  # noqa: E402
-from sim.engine.compiled import layout, memory, spare, waiting  # noqa: E402
+from sim.engine.compiled import layout, memory, room, spare, waiting  # noqa: E402
 from sim.engine.compiled.engine import run  # noqa: E402
 from sim.runs import standard  # noqa: E402
 
@@ -125,6 +125,17 @@ def test_memory_of_rows_is_taken_over_when_nobody_holds_them() -> None:
     third["case"] = -1
     assert third.ctypes.data != where
     assert held.tolist() == [12, 13]
+
+
+def test_memory_of_rows_that_a_run_outgrows_is_given_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    network = standard.network(standard.FIVE, 14_000)
+    spare.let_go()
+    assert len(run(network, Draws(1)).steps) > spare.LEAST
+    assert len(spare._kept[0]) > spare.LEAST
+    spare.let_go()
+    monkeypatch.setattr(room, "MOST_ROWS_AHEAD", spare.LEAST)
+    assert len(run(network, Draws(1)).steps) > spare.LEAST
+    assert len(spare._kept[0]) == 0
 
 
 def test_records_stay_as_they_are_while_other_runs_go_on() -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
-import numpy as np
 import pytest
 
 pytest.importorskip("numba", reason="Numba is not installed: there is no compiled engine")
@@ -12,10 +12,12 @@ pytest.importorskip("numba", reason="Numba is not installed: there is no compile
 from sim.chance.arrivals import make_cases
 from sim.chance.draws import Draws
 from sim.engine import simpy_engine
-from sim.engine.compiled import layout, room
+from sim.engine.compare import differences
+from sim.engine.compiled import engine, layout, room
 from sim.engine.compiled.memory import LINE
 from sim.engine.compiled.network import NetworkArrays
 from sim.engine.compiled.tally import Columns, repeated
+from sim.engine.state import CaseState
 from sim.errors import RunError
 from sim.network.elements import Kind, Limit, LimitClock, Node
 from tests.random_models import seeded
@@ -87,28 +89,77 @@ def test_a_block_has_columns_for_what_it_keeps_and_limits() -> None:
 
 
 @pytest.mark.parametrize(("used", "width"), [(0, 0), (1, 1), (3, 4), (16, 16), (17, 32), (33, 48)])
-def test_rows_of_a_tally_fill_lines_or_lines_them(used: int, width: int) -> None:
+def test_a_tally_takes_whole_lines_or_several_fill_one(used: int, width: int) -> None:
     columns = Columns(())
     columns.used = used
     assert columns.width == width
 
 
-def test_random_models_enter_nothing_again_that_is_said_to_come_once() -> None:
+def test_random_models_enter_nothing_again_that_is_said_to_come_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """By the reference, which counts all entries."""
-    seen = again = 0
-    for seed in range(60):
+    entered: set[int] = set()
+    enter = CaseState.enter
+
+    def watched(case: CaseState, index: int) -> int:
+        times = enter(case, index)
+        if times > 1:
+            entered.add(index if index >= 0 else -1 - index)  # below 0: into the limit of a block
+        return times
+
+    monkeypatch.setattr(CaseState, "enter", watched)
+    again = once = 0
+    for seed in range(80):
         network = network_of(seeded(seed))
+        entered.clear()
         try:
-            steps = simpy_engine.run(network, Draws(seed)).steps
+            simpy_engine.run(network, Draws(seed))
         except RunError:
             continue
-        entered = set(np.unique(steps["element"][steps["entry"] > 1]).tolist())
-        blocks = {network.nodes[i].block for i in entered if network.nodes[i].kind is Kind.BLOCK_END}
-        assert entered | blocks <= repeated(network.nodes) | {-1}, f"seed {seed}"
-        seen += len(entered)
-        again += len(repeated(network.nodes)) < len(network.nodes)
-    assert seen > 20
-    assert again > 20
+        columns = Columns(network.nodes)
+        counted = {node.index for node in network.nodes if columns.of(node)["entries"] >= 0}
+        assert entered <= repeated(network.nodes), f"seed {seed}"
+        again += len(entered & counted)
+        once += sum(node.kind is Kind.STEP and node.index not in counted for node in network.nodes)
+    assert again > 30
+    assert once > 50
+
+
+LOOK = {"by": "clerks", "effort": "1 min"}
+
+
+@pytest.mark.parametrize(
+    ("process", "columns"),
+    [
+        ([{"step": "look", **LOOK}, {"mark": "seen"}], 0),
+        (
+            [
+                {
+                    "repeat": "round", "do": [{"step": f"look-{i}", **LOOK} for i in range(20)],
+                    "again": "50%", "at-most": 4, "redo": [{"mark": "back"}],
+                }
+            ],
+            23,
+        ),
+    ],
+    ids=["none", "more than a line"],
+)  # fmt: skip
+def test_tallies_of_any_width_give_the_records_of_the_reference(process: list[Any], columns: int) -> None:
+    model = {
+        "scenario": "desk", "title": {"en": "Desk", "zh": "窗口"},
+        "run": {"start": "2023-02-06", "warm-up": "0 s", "window": "1 day", "follow-for": "1 day"},
+        "calendars": {"always": {"open": "always"}},
+        "cases": {"arrive": {"count": 60, "per": "1 day"}},
+        "pools": {"clerks": {"size": 2, "on": "always"}},
+        "process": process,
+    }  # fmt: skip
+    network = network_of(model)
+    made = Columns(network.nodes)
+    for node in network.nodes:
+        made.of(node)
+    assert made.used == columns
+    one, other = (run(network, Draws(1)) for run in (simpy_engine.run, engine.run))
+    assert len(one.steps) > 60
+    assert differences(one, other, network) == []
 
 
 def test_slots_begin_at_lines_however_often_their_tables_grow() -> None:

@@ -105,12 +105,16 @@ class _Run:
         )
 
     def _stuck(self, at: int) -> str:
-        busy = max(self.parts.open.values(), key=lambda c: sum(c.entries.values()), default=None)
+        entered = [
+            (-times, case.stream, case.number, index)
+            for case in self.parts.open.values()
+            for index, times in case.entries.items()
+            if index >= 0  # else a limit of a block
+        ]
         where = ""
-        if busy is not None and busy.entries:
-            index = max((i for i in busy.entries if i >= 0), key=lambda i: busy.entries[i])
-            times, name = busy.entries[index], self.network.nodes[index].name
-            where = f" Case {busy.stream}/{busy.number} entered {name} {times} times."
+        if entered:
+            times, stream, number, index = min(entered)
+            where = f" Case {stream}/{number} entered {self.network.nodes[index].name} {-times} times."
         return stuck_text(self.network, at, where)
 
     def _arrive(self) -> Generator[simpy.Event, Any, None]:

@@ -100,9 +100,10 @@ def replay_all(
     InputError : for an unknown scenario or reading, or a file that is wrong.
     """
     wanted = list(dict.fromkeys(names)) or [str(entry["id"]) for entry in listing().entries]
-    if options.fresh or not all((options.out / name).is_dir() for name in wanted):
-        expect(options.where, options.engine)  # it takes as long as to read and check the files
-    scenarios = [load(find(name)) for name in wanted]
+    files = [find(name) for name in wanted]
+    if options.fresh or not all((options.out / file.stem).is_dir() for file in files):
+        expect(options.where, options.engine)  # beside what follows, which takes as long
+    scenarios = [load(file) for file in files]
     kept = [_kept(scenario, options, tell) for scenario in scenarios]
     found: list[_Done] = []
     known: dict[str, dict[str, str]] = {}

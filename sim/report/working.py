@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sim.engine.choose import compile_engine, look, make_ready, prepare
+from sim.engine.compiled.place import meant, usable
 from sim.runs.forked import begin
 from sim.runs.jobs import aside
 from sim.runs.pool import ProcessPool
@@ -16,8 +17,11 @@ from sim.runs.where import Where
 
 
 def expect(where: Where, engine: str = "auto") -> None:
-    """Let what a pool's processes need begin to load, because jobs are sure to come; return at once."""
-    if where.cluster is None and where.processes > 1:
+    """Let what a pool's processes need begin to load, because jobs are likely to come; return at once.
+
+    Not where compiled code is yet to find its folder: processes must be told of it as they begin.
+    """
+    if where.cluster is None and where.processes > 1 and (engine == "simpy" or usable(meant())):
         begin(engine)
 
 

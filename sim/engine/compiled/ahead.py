@@ -15,9 +15,6 @@ from sim.engine.compiled import layout as a
 from sim.engine.compiled.jit import small
 from sim.engine.compiled.memory import fetch
 
-#: Numbers of a tally that lie in one line of memory.
-_TALLY = 16
-
 
 @small
 def pays(m):
@@ -29,9 +26,10 @@ def pays(m):
 def _case(m, case):
     width = a.numbers(m)[a.WIDTH]
     fetch(a.cases(m), case)
-    fetch(a.tally(m), case * width)
-    if width > _TALLY:
-        fetch(a.tally(m), case * width + width - 1)
+    if width:
+        fetch(a.tally(m), case * width)
+        if width > a.TALLIED:
+            fetch(a.tally(m), case * width + width - 1)
 
 
 @small

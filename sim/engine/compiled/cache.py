@@ -21,12 +21,11 @@ from typing import Any
 
 import llvmlite.binding
 import numba
-import platformdirs
+
+from sim.engine.compiled.place import VARIABLE, meant, usable
 
 #: Sources on which compiled code depends, seen from the package's folder.
 SOURCES = ("engine/**/*.py", "chance/*.py", "network/elements.py", "worktime/hours.py", "errors.py")
-#: Environment variable that names another folder.
-VARIABLE = "REFORM_REPLAY_CACHE"
 #: Files with functions that Numba keeps.
 STAMPED = ("blocks.py", "loop.py", "parting.py", "sorting.py")
 #: Settings of Numba that change the code it makes.
@@ -71,11 +70,9 @@ def refused() -> str:
 @cache
 def found() -> tuple[Path, str]:
     """Look once for the folder: return it, and which one could not be written if it is another than meant."""
-    named = os.environ.get(VARIABLE)
-    usual = platformdirs.user_cache_path("reform-replay", appauthor=False)
-    meant = Path(named) if named else usual
-    place = meant / "compiled" / key()
-    if _usable(place):
+    whole = meant()
+    place = whole / key()
+    if usable(place):
         with suppress(OSError):
             os.utime(place)
             _clear(place)
@@ -84,19 +81,9 @@ def found() -> tuple[Path, str]:
     own = tempfile.mkdtemp(prefix="reform-replay-")
     atexit.register(shutil.rmtree, own, ignore_errors=True)
     os.environ[VARIABLE] = own
-    place = Path(own) / "compiled" / key()
+    place = meant() / key()
     place.mkdir(parents=True)
-    return place, str(meant)
-
-
-def _usable(place: Path) -> bool:
-    """Whether a folder is there, or can be made, and can be written."""
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=place):
-            return True
-    except OSError:
-        return False
+    return place, str(whole.parent)
 
 
 def _clear(mine: Path) -> None:

@@ -26,11 +26,13 @@ def stuck(network: Network, room: Room) -> RunError:
         counted = np.flatnonzero(columns >= 0)
         tally = room.tables["tally"][: len(open_) * width].reshape(len(open_), width)
         entries = tally[:, columns[counted]] * open_[:, np.newaxis]
-        if entries.any():
-            slot = int(entries.sum(axis=1).argmax())
-            index = int(entries[slot].argmax())
-            case, name = room.tables["cases"][slot], network.nodes[counted[index]].name
-            where = f" Case {case['stream']}/{case['number']} entered {name} {entries[slot, index]} times."
+        times = int(entries.max(initial=0))
+        if times:
+            slots, which = np.nonzero(entries == times)
+            cases = room.tables["cases"][slots]
+            first = np.lexsort((which, cases["number"], cases["stream"]))[0]
+            case, name = cases[first], network.nodes[counted[which[first]]].name
+            where = f" Case {case['stream']}/{case['number']} entered {name} {times} times."
     return RunError(stuck_text(network, int(room.numbers[a.NOW]), where))
 
 

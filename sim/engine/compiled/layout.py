@@ -108,7 +108,7 @@ VISIT = _lines(
 )
 #: A running limit.
 LIMIT = _lines(_record("case node entry visit strand missed legal free", long="began due timer"))
-#: What else is known of a limit on the legal clock.
+#: What else is known of a limit on the legal clock; in the slot of that limit, and of no other clock's.
 LEGAL = _record("", long="left resumed")
 #: A meeting or bundle that has been called.
 MEETING = _record("batch first last items take free", long="planned started ends end number")
@@ -129,6 +129,10 @@ BLOCK = _record("used", long="block")
 ACCOUNT = _record("", long="credit")
 #: A strand that goes on in this second, at a node.
 TURN = _record("strand node", long="uid")
+
+_COUNT = np.dtype("i4")
+#: Numbers of a tally that fill a line of memory.
+TALLIED = LINE // _COUNT.itemsize
 
 TABLES = {
     "numbers": np.dtype("i8"),  # the state's single numbers, by the names below
@@ -152,7 +156,7 @@ TABLES = {
     "due_attributes": np.dtype("i4"),
     "attributes": np.dtype("i8"),
     "cases": CASE,
-    "tally": np.dtype("i4"),  # of each case (``tally.Columns``)
+    "tally": _COUNT,  # of each case (``tally.Columns``)
     "counts": np.dtype("f8"),
     "strands": STRAND,
     "visits": VISIT,

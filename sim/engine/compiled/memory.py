@@ -108,8 +108,8 @@ class Cell:
         instruction.set_metadata("tbaa", module.add_metadata([kind, kind, _WORD(0)]))
 
 
-def _lines(dtype: np.dtype[Any]) -> list[int]:
-    """Return the bytes of a row at which its lines are asked for; its table begins at a line."""
+def _asked_at(dtype: np.dtype[Any]) -> list[int]:
+    """Return the bytes of a row at which its lines are asked for. Rows that fill lines begin at one."""
     size = dtype.itemsize
     known: Mapping[str, Any] = dtype.metadata or {}
     asked = known.get(ASKED, size)
@@ -146,7 +146,7 @@ class Table(types.Type):
         self.size = dtype.itemsize
         self.row = Row(name, dtype, fixed) if dtype.fields else None
         self.cell = Cell(0, dtype, name, fixed) if self.row is None else None
-        self.lines = _lines(dtype)
+        self.asked_at = _asked_at(dtype)
         super().__init__(name=f"Table({_known_as(name, dtype, fixed)})")
 
     @property
@@ -306,7 +306,7 @@ def fetch(_typing: Any, table: Any, place: Any) -> Any:
         kind = llvmlite.ir.FunctionType(llvmlite.ir.VoidType(), [_BYTE.as_pointer(), flag, flag, flag])
         find: Any = cgutils.get_or_insert_function
         ask = find(builder.module, kind, "llvm.prefetch.p0i8")
-        for offset in table.lines:
+        for offset in table.asked_at:
             # To be written, kept as near as can be, data.
             builder.call(ask, [builder.gep(row, [_WORD(offset)]), flag(1), flag(3), flag(1)])
         return context.get_dummy_value()

@@ -234,8 +234,9 @@ class Room:
             self.tables[name] = _longer(turned, longer, used)
             self.numbers[start] = 0
         else:
+            before = self.tables[name].ctypes.data
             self._lengthen_rows(name, longer)
-            if name == "step_rows" and length >= spare.LEAST and self.tables[name].base is None:
+            if name == "step_rows" and length >= spare.LEAST and self.tables[name].ctypes.data != before:
                 spare.let_go()
 
     def _lengthen_rows(self, name: str, length: int) -> None:
@@ -274,6 +275,6 @@ def _longer(table: Table, length: int, used: int) -> Table:
     ahead: Any = table.base
     if isinstance(ahead, np.ndarray) and ahead.dtype == table.dtype and len(ahead) >= length:
         return ahead[:length]  # of what was reserved
-    longer = ground.empty(length, table.dtype)  # what is not used yet is not looked at, and takes no memory
+    longer = ground.empty(length, table.dtype)
     longer[:used] = table[:used]
     return longer

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.engine.compiled import layout
-from sim.engine.compiled.memory import LINE
+from sim.engine.compiled.layout import TALLIED
 from sim.network.elements import Kind, Node
 
 #: Kinds of nodes whose entries have numbers; a block's only if it waits for the unit that it keeps.
@@ -30,10 +29,12 @@ class Columns:
 
     @property
     def width(self) -> int:
-        """Columns of a row: `used` or a few more, so that rows fill lines of memory, or lines rows."""
-        line = LINE // layout.TABLES["tally"].itemsize
-        if self.used > line:
-            return -(-self.used // line) * line
+        """Columns of a row: `used`, or some more so that it takes whole lines of memory, or several fill one.
+
+        It is known when all nodes have their columns.
+        """
+        if self.used > TALLIED:
+            return -(-self.used // TALLIED) * TALLIED
         return 1 << (self.used - 1).bit_length() if self.used else 0
 
     def of(self, node: Node) -> dict[str, int]:
@@ -85,7 +86,7 @@ def _following(nodes: Sequence[Node], node: Node) -> set[int]:
     following = {node.next, *node.targets}
     if node.limit is not None:
         following.add(node.limit.escalate_to)
-    if node.kind is Kind.JOIN:
+    if node.kind is Kind.JOIN:  # the last branch lets the whole go on
         following.add(nodes[node.fork].next)
     following.discard(-1)
     return following
