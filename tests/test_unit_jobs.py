@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import signal
+import struct
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from sim.errors import Problem, RunError, ScenarioError
-from sim.runs.jobs import AGAIN, run_jobs, was_done
+from sim.runs.jobs import AGAIN, aside, run_jobs, was_done
+from sim.runs.pool import ProcessPool
 from sim.runs.where import Where
 
 TWO = Where(2)
@@ -49,6 +53,40 @@ def be_killed(job: tuple[str, int]) -> int:
     return x * x
 
 
+def send_half(job: tuple[str, int, bool]) -> int:
+    """Work whose process stops, or is killed, as it sends the result of its third job for the first time."""
+    folder, x, killed = job
+    first = not list(Path(folder).glob(f"{x}-*"))
+    square_leaving_a_trace((folder, x))
+    if x == 3 and first:
+        frame = sys._getframe()
+        while "result_queue" not in frame.f_locals:
+            assert frame.f_back is not None
+            frame = frame.f_back
+        results = frame.f_locals["result_queue"]
+        with results._wlock:
+            os.write(results._writer.fileno(), struct.pack("!i", 1_000_000) + b"the first bytes of a million")
+            Path(folder, "half").touch()
+            if killed:
+                os.kill(os.getpid(), signal.SIGKILL)
+            time.sleep(600)
+    return x * x
+
+
+@pytest.fixture
+def soon() -> Iterator[None]:
+    """A test that would else wait for ever fails after two minutes."""
+
+    def late(_signal: int, _frame: object) -> None:
+        raise TimeoutError("it waits for ever")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(120)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
+
+
 def fail_if_odd(x: int) -> int:
     """Work that fails, the later the sooner."""
     time.sleep(0.01 * (5 - x))
@@ -66,7 +104,7 @@ def tell_and_sleep(where: str) -> None:
 
 def times(folder: Path) -> list[int]:
     """How often each job was begun, by its traces."""
-    begun = [int(p.name.partition("-")[0]) for p in folder.iterdir()]
+    begun = [int(p.name.partition("-")[0]) for p in folder.glob("*-*")]
     return [begun.count(x) for x in range(max(begun) + 1)]
 
 
@@ -84,6 +122,41 @@ def test_a_killed_worker_costs_nothing_but_its_time(tmp_path: Path) -> None:
     begun = times(tmp_path)
     assert begun[3] == 2
     assert sum(begun) <= len(jobs) + 6  # what was under way, at most: the rest is not run again
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise here")
+@pytest.mark.usefixtures("soon")
+def test_a_worker_killed_while_it_sends_a_result_costs_nothing_but_its_time(tmp_path: Path) -> None:
+    """Nobody else can send then, and whoever reads waits for the rest."""
+    jobs = [(str(tmp_path), x, True) for x in range(9)]
+    assert list(run_jobs(send_half, jobs, TWO)) == [x * x for x in range(9)]
+    assert times(tmp_path)[3] == 2
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise here")
+@pytest.mark.usefixtures("soon")
+def test_jobs_that_are_left_while_a_result_is_half_sent_end_at_once(tmp_path: Path) -> None:
+    """As by Ctrl-C."""
+    found = run_jobs(send_half, [(str(tmp_path), x, False) for x in range(9)], TWO)
+    assert next(found) == 0
+    while not (tmp_path / "half").exists():
+        time.sleep(0.05)
+    time.sleep(0.5)  # the first half is read
+    found.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are sent otherwise here")
+@pytest.mark.usefixtures("soon")
+def test_a_job_aside_whose_worker_is_killed_while_it_sends_is_done_here(tmp_path: Path) -> None:
+    pool = ProcessPool(2)
+    finished = False
+    try:
+        done = aside(send_half, (str(tmp_path), 3, True), replace(TWO, pool=pool))
+        assert done() == 9
+        finished = True
+    finally:
+        pool.close(finished=finished)
+    assert times(tmp_path)[3] == 2
 
 
 def test_a_job_that_always_kills_its_worker_is_given_up(tmp_path: Path) -> None:

@@ -124,7 +124,7 @@ def aside(work: Callable[[J], R], job: J, where: Where) -> Callable[[], R]:
 
     def wait_for() -> R:
         while not wait([future], PATIENCE).done:
-            pass
+            pool.check()
         try:
             return future.result()
         except pool.lost:

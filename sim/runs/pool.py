@@ -12,6 +12,7 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from multiprocessing import active_children, parent_process
+from multiprocessing.connection import wait
 from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
@@ -68,22 +69,41 @@ class ProcessPool:
             return pool.submit(work, job)
 
     def check(self) -> None:
-        """Do nothing: a pool that loses a process says so itself."""
+        """Give up the pool if it has lost a process and not noticed; asked when no job has ended for a while.
+
+        It notices by itself, unless the process was killed while it sent a result: then it waits for the rest
+        of that.
+        """
+        pool = self._pool
+        processes: Any = getattr(pool, "_processes", None)
+        if pool is not None and processes and wait([p.sentinel for p in [*processes.values()]], 0):
+            self._pool = None
+            self._end_all(pool)
+            pool.shutdown(wait=False)
 
     def close(self, *, finished: bool) -> None:
         """End the processes, at once if not `finished` (interrupted, or an error)."""
         if self._pool is None:
             return
         if not finished:  # nobody waits for what is still running
-            # A job may be half written to a pipe that nobody will read; to wait for that is to wait for ever.
-            jobs: Any = getattr(self._pool, "_call_queue", None)
-            if jobs is not None:
-                jobs.cancel_join_thread()
-            for child in active_children():
-                if child.pid not in self._others:
-                    child.terminate()
+            self._end_all(self._pool)
         # Waited for, because Python's own tidying up as it exits may meet a pool that is about to end.
         self._pool.shutdown(wait=True, cancel_futures=True)
+
+    def _end_all(self, pool: ProcessPoolExecutor) -> None:
+        """End all processes, whatever they do; the pool is broken then, and gives up what it waits for."""
+        # A job may be half written to a pipe that nobody will read; to wait for that is to wait for ever.
+        jobs: Any = getattr(pool, "_call_queue", None)
+        if jobs is not None:
+            jobs.cancel_join_thread()
+        for child in active_children():
+            if child.pid not in self._others:
+                child.terminate()
+        # A result may be half read. The other end of its pipe is ours too, and while we have it whoever reads
+        # waits for the rest.
+        results: Any = getattr(pool, "_result_queue", None)
+        if results is not None:
+            results._writer.close()
 
 
 def _begin() -> None:
